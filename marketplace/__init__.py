@@ -1,0 +1,1 @@
+"""Chợ HTX: a marketplace of Vietnamese agricultural cooperatives in which certificate, lot, label and money agree."""

@@ -1,0 +1,228 @@
+"""The settings of one running market, read once from the environment and refused by name when they are wrong."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+EXAMPLE_SECRETS = {"", "secret", "changeme", "change-me", "dev", "development", "example", "password"}
+SHORTEST_SECRET = 32
+
+
+class BadSettings(Exception):
+    """One or more environment variables cannot be used; the message names each of them."""
+
+
+@dataclass(frozen=True)
+class CollectingAccount:
+    """The bank account that buyers transfer to."""
+
+    bank_bin: str
+    number: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs from one installation to the next."""
+
+    mode: str
+    secret_key: str
+    database_url: str
+    public_url: str
+    var: Path
+    redis_url: str | None
+    files_url: str
+    trusted_hosts: tuple[str, ...]
+    trusted_proxies: int
+    smtp_url: str | None
+    mail_from: str
+    collecting_account: CollectingAccount | None
+    hotline: str
+    workers: int
+    host: str
+    port: int
+    count_queries: bool
+    clock_offset_seconds: int
+    max_body_bytes: int = 40 * 1024 * 1024
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_demo(self) -> bool:
+        return self.mode == "demo"
+
+    @property
+    def is_production(self) -> bool:
+        return self.mode == "production"
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+MODES = ("demo", "development", "test", "production")
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from `HTX_…` variables (and DATABASE_URL, REDIS_URL, PORT); raises BadSettings naming every wrong one.
+
+    The mode has no default beyond production: a demo market with known passwords never starts by accident.
+    """
+    reader = _Reader(environment)
+    mode = reader.choice("HTX_MODE", MODES, default="production")
+    var = Path(environment.get("HTX_VAR", "var")).resolve()
+    settings = Settings(
+        mode=mode,
+        secret_key=reader.secret_key(mode, var),
+        database_url=reader.value("DATABASE_URL", _database_url, default=f"sqlite:///{var / 'market.sqlite'}"),
+        public_url=reader.value(
+            "HTX_PUBLIC_URL", _public_url, default=None if mode == "production" else "http://127.0.0.1:8000"
+        ),
+        var=var,
+        redis_url=reader.optional("REDIS_URL", _redis_url),
+        files_url=environment.get("HTX_FILES", str(var / "files")),
+        trusted_hosts=tuple(name.strip() for name in environment.get("HTX_HOSTS", "").split(",") if name.strip()),
+        trusted_proxies=reader.value("HTX_PROXIES", _count, default="0"),
+        smtp_url=reader.optional("HTX_SMTP", _smtp_url),
+        mail_from=environment.get("HTX_MAIL_FROM", "no-reply@localhost"),
+        collecting_account=reader.optional("HTX_COLLECTING_ACCOUNT", _collecting_account)
+        or (None if mode == "production" else CollectingAccount("970446", "9990000012345", "CHO HTX DU LIEU MAU")),
+        hotline=environment.get("HTX_HOTLINE", "" if mode == "production" else "1900 0000"),
+        workers=reader.value("HTX_WORKERS", _positive, default="2"),
+        host=environment.get("HTX_HOST", "127.0.0.1"),
+        port=reader.value("PORT", _port, default="8000"),
+        count_queries=environment.get("BENCH_COUNT_QUERIES") == "1",
+        clock_offset_seconds=reader.value("HTX_CLOCK_OFFSET", int, default="0"),
+    )
+    if settings.is_production and settings.clock_offset_seconds:
+        reader.wrong("HTX_CLOCK_OFFSET", "moves the clock and is refused in production")
+    if settings.is_production and settings.count_queries:
+        reader.wrong("BENCH_COUNT_QUERIES", "is for measuring and is refused in production")
+    reader.finish()
+    return settings
+
+
+class _Reader:
+    """Collects every mistake before it refuses, so that an operator mends them in one go."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = environment
+        self.mistakes: list[str] = []
+
+    def wrong(self, name: str, what: str) -> None:
+        self.mistakes.append(f"{name} {what}")
+
+    def value(self, name: str, parse: Callable[[str], T], default: str | None) -> T:
+        text = self.environment.get(name, "").strip() or default
+        if text is None:
+            self.wrong(name, "must be set")
+            return parse_nothing()
+        try:
+            return parse(text)
+        except ValueError as mistake:
+            self.wrong(name, f"is {text!r}: {mistake}")
+            return parse_nothing()
+
+    def optional(self, name: str, parse: Callable[[str], T]) -> T | None:
+        text = self.environment.get(name, "").strip()
+        return self.value(name, parse, default=text) if text else None
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        text = self.environment.get(name, "").strip() or default
+        if text not in allowed:
+            self.wrong(name, f"is {text!r}: choose one of {', '.join(allowed)}")
+        return text
+
+    def secret_key(self, mode: str, var: Path) -> str:
+        given = self.environment.get("HTX_SECRET_KEY", "").strip()
+        if mode == "production":
+            if given.lower() in EXAMPLE_SECRETS or len(given) < SHORTEST_SECRET:
+                self.wrong(
+                    "HTX_SECRET_KEY",
+                    f"must be a random secret of at least {SHORTEST_SECRET} characters in production "
+                    "(python -c 'import secrets; print(secrets.token_urlsafe(48))')",
+                )
+            return given
+        return given or _kept_secret(var / "secret_key")
+
+    def finish(self) -> None:
+        if self.mistakes:
+            raise BadSettings("The market cannot start:\n" + "\n".join(f"  - {line}" for line in self.mistakes))
+
+
+def parse_nothing() -> T:  # type: ignore[type-var]
+    """Stands in for a value whose mistake is already noted; the reader refuses before anyone sees it."""
+    return None  # type: ignore[return-value]
+
+
+def _kept_secret(path: Path) -> str:
+    """A secret made once per installation, so that sign-ins outlive a restart of the demo."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        secret = secrets.token_urlsafe(48)
+        path.write_text(secret)
+        path.chmod(0o600)
+        return secret
+
+
+def _database_url(text: str) -> str:
+    for scheme in ("postgres://", "postgresql://"):
+        if text.startswith(scheme):
+            return "postgresql+psycopg://" + text[len(scheme) :]
+    if text.startswith(("postgresql+psycopg://", "sqlite:///")):
+        return text
+    raise ValueError("use postgresql://… or sqlite:///…")
+
+
+def _redis_url(text: str) -> str:
+    if not text.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("use redis://host:port/number")
+    return text
+
+
+def _smtp_url(text: str) -> str:
+    if not re.match(r"^smtps?://([^@]+@)?[^:/]+(:\d+)?$", text):
+        raise ValueError("use smtp://user:password@host:587 or smtps://user:password@host:465")
+    return text
+
+
+def _public_url(text: str) -> str:
+    if not re.match(r"^https?://[^/\s]+$", text):
+        raise ValueError("use https://host without a path")
+    return text
+
+
+def _collecting_account(text: str) -> CollectingAccount:
+    parts = text.split(":", 2)
+    if len(parts) != 3 or not re.fullmatch(r"\d{6}", parts[0]) or not re.fullmatch(r"[0-9A-Za-z]{4,19}", parts[1]):
+        raise ValueError("use BIN:ACCOUNT:NAME, such as 970446:9990000012345:LIEN MINH HTX")
+    return CollectingAccount(*parts)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError("must not be negative")
+    return number
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("must be at least 1")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65535:
+        raise ValueError("must be between 1 and 65535")
+    return number

@@ -1,0 +1,1 @@
+"""What every door shares: who may enter, forms, languages, errors, headers."""
