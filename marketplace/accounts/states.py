@@ -1,0 +1,18 @@
+"""Roles that a person holds by himself, outside any cooperative."""
+
+from enum import StrEnum
+
+
+class AllianceRole(StrEnum):
+    """An officer works in his provinces; an admin in all of them."""
+
+    OFFICER = "alliance_officer"
+    ADMIN = "alliance_admin"
+
+
+class CodePurpose(StrEnum):
+    """What a one-time code was sent for."""
+
+    REGISTER = "register"
+    RESET_PASSWORD = "reset_password"  # noqa: S105
+    CHANGE_CONTACT = "change_contact"

@@ -1,0 +1,1 @@
+"""Provinces and communes of today, and the names they had before."""
