@@ -1,0 +1,1 @@
+"""Pages of certificates: a cooperative's own, the officers' queue, the public proof."""

@@ -1,0 +1,1 @@
+"""Cooperatives (HTX), their unions, the people who work in them, and their admission."""

@@ -1,0 +1,1 @@
+"""Pages of cooperatives: applying, their desk, the alliance's desk."""

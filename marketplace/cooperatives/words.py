@@ -1,0 +1,76 @@
+"""What people read for the codes of cooperatives."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from marketplace.cooperatives.rules import FOOD_SAFETY, OTHER, REGISTRATION
+from marketplace.cooperatives.states import Admission, CooperativeKind, MemberRole, Sector, VatMethod
+
+KINDS = {
+    CooperativeKind.COOPERATIVE: _("Cooperative"),
+    CooperativeKind.UNION: _("Union of cooperatives"),
+    CooperativeKind.GROUP: _("Cooperative group"),
+}
+
+SECTORS = {
+    Sector.AGRICULTURE: _("Farming, fishing, food"),
+    Sector.INDUSTRY_TRADE_SERVICES: _("Crafts, trade, services"),
+    Sector.OTHER: _("Other"),
+}
+
+VAT_METHODS = {
+    VatMethod.DIRECT: _("Direct (a share of revenue)"),
+    VatMethod.DEDUCTION: _("Deduction"),
+}
+
+ROLES = {
+    MemberRole.OWNER: _("Owner: speaks for the cooperative"),
+    MemberRole.STAFF: _("Staff: products, lots, orders"),
+}
+
+ADMISSIONS = {
+    Admission.DRAFT: _("Not handed in yet"),
+    Admission.SUBMITTED: _("The Alliance is checking"),
+    Admission.NEED_INFO: _("The Alliance asks for more"),
+    Admission.VERIFIED: _("Admitted"),
+    Admission.REFUSED: _("Refused"),
+    Admission.SUSPENDED: _("Suspended"),
+}
+
+ADMISSION_TONES = {
+    Admission.DRAFT: "plain",
+    Admission.SUBMITTED: "wait",
+    Admission.NEED_INFO: "wait",
+    Admission.VERIFIED: "good",
+    Admission.REFUSED: "bad",
+    Admission.SUSPENDED: "bad",
+}
+
+PAPERS = {
+    REGISTRATION: _("Registration certificate"),
+    FOOD_SAFETY: _("Food-safety certificate or signed commitment"),
+    OTHER: _("Another paper"),
+}
+
+DEEDS = {
+    "cooperatives:cooperative:submitted": _("Application handed in"),
+    "cooperatives:cooperative:verified": _("Cooperative admitted"),
+    "cooperatives:cooperative:need_info": _("Asked for more"),
+    "cooperatives:cooperative:refused": _("Cooperative refused"),
+    "cooperatives:cooperative:suspended": _("Cooperative suspended"),
+    "cooperatives:cooperative:opened_again": _("Cooperative opened again"),
+    "cooperatives:member:invite": _("Person invited"),
+    "cooperatives:member:join": _("Person joined"),
+    "cooperatives:member:remove": _("Person removed"),
+    "cooperatives:member:role": _("Role of a person changed"),
+    "cooperatives:cooperative:account": _("Bank account changed"),
+    "certificates:certificate:pending_review": _("Certificate handed in"),
+    "certificates:certificate:verified": _("Certificate verified"),
+    "certificates:certificate:need_info": _("More asked about a certificate"),
+    "certificates:certificate:refused": _("Certificate refused"),
+    "certificates:certificate:suspended": _("Certificate suspended"),
+    "catalogue:product:withdrawn": _("Product taken down"),
+    "catalogue:product:draft": _("Product let back"),
+    "payments:payment:confirm": _("Payment confirmed"),
+}
