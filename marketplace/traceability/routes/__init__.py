@@ -1,0 +1,1 @@
+"""Pages behind labels, and the lots of a cooperative."""

@@ -1,0 +1,36 @@
+"""Work on lots that nobody should wait for: the sizes of a photo, large sheets of labels."""
+
+from __future__ import annotations
+
+from marketplace.foundation import codes, files, jobs, pictures, public_version
+from marketplace.foundation.database import session, transaction
+from marketplace.foundation.pictures import PictureSet, PictureState
+from marketplace.traceability import sheets
+from marketplace.traceability.models import LotStage
+
+REPORT_EVERY_PAGES = 20
+
+
+def complete_stage_picture(*, job_id: int, stage_id: int) -> None:
+    """Make all sizes of a stage's photo."""
+    stage = session.get_one(LotStage, stage_id)
+    picture = PictureSet.from_json(stage.picture or {})
+    if picture.state is PictureState.READY:
+        return
+    ready = pictures.complete(files.store(), picture)
+    with transaction():
+        session.get_one(LotStage, stage_id).picture = ready.to_json()
+        public_version.changed()
+
+
+def draw_label_sheet(*, job_id: int, run_id: int, public_url: str) -> None:
+    """Draw a large run and store it; the job's result says where."""
+
+    def tell(page: int, pages: int) -> None:
+        if page % REPORT_EVERY_PAGES == 0:
+            jobs.report(job_id, steps_done=page, steps=pages + 1)
+
+    data = sheets.draw(run_id, public_url=public_url, on_page=tell)
+    key = f"sheets/{codes.random_code(26).lower()}.pdf"
+    files.store().put(key, data, files.content_type_of(key))
+    jobs.report(job_id, steps_done=1, steps=1, sheet=key)
