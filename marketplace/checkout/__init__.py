@@ -1,0 +1,1 @@
+"""The cart, delivery fees, and placing an order."""

@@ -1,0 +1,159 @@
+"""Placing an order: everything in the cart, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete
+
+from marketplace.catalogue import queries as catalogue
+from marketplace.certificates.queries import Badge
+from marketplace.checkout import queries
+from marketplace.checkout.errors import CannotDeliver, CartEmpty, NotOnSale, PricesChanged
+from marketplace.checkout.models import CartLine
+from marketplace.checkout.queries import PartView
+from marketplace.checkout.rules import Offer
+from marketplace.checkout.states import Way
+from marketplace.foundation import clock
+from marketplace.foundation.database import session
+from marketplace.foundation.events import announce
+from marketplace.geography import queries as geography
+from marketplace.geography.rules import zone
+from marketplace.orders import actions as orders
+from marketplace.orders import queries as orders_read
+from marketplace.orders.actions import Buyer, NewLine, NewPart
+from marketplace.orders.events import OrderPlaced
+from marketplace.orders.models import Order
+from marketplace.payments import actions as payments
+from marketplace.payments.states import Method
+
+
+@dataclass(frozen=True)
+class BuyerDetails:
+    """What the buyer typed; the province follows from the commune."""
+
+    name: str
+    phone: str
+    commune_code: str
+    address_line: str
+    email: str = ""
+    note: str = ""
+    invoice: dict[str, Any] | None = None
+    person_id: int | None = None
+    language: str = "vi"
+
+
+def place_order(
+    *,
+    token_digest: str,
+    checkout_token: str,
+    buyer: BuyerDetails,
+    ways: Mapping[int, Way],
+    method: Method,
+    shown_dong: int | None = None,
+    is_demo: bool = False,
+) -> Order:
+    """Order all that lies in the cart, at today's prices, from lots that are on sale; announces OrderPlaced.
+
+    A checkout page makes one order: with its token known, that order is given back and nothing is written. The stock
+    is taken last, so that the rows everybody wants are locked shortest. Raises CartEmpty, NotOnSale, CannotDeliver,
+    PricesChanged, inventory's NotEnoughStock; then nothing is written and the cart stays as it is.
+    """
+    placed = orders_read.find_by_token(checkout_token)
+    if placed is not None:
+        return placed
+    cart = queries.cart_view(token_digest, on=clock.today())
+    if cart is None:
+        raise CartEmpty("there is nothing to order")
+    if not all(line.is_on_sale for line in cart.lines):
+        raise NotOnSale("something in the cart is no longer on sale")
+    commune = geography.find_commune(buyer.commune_code)
+    assert commune is not None, "the form has checked the commune"
+    is_island = queries.is_island(buyer.commune_code)
+    badges = catalogue.badges_of([line.product_id for line in cart.lines], on=clock.today())
+    parts = [
+        _part(part, _chosen(part, ways, commune.province_code, is_island), commune.province_code, badges)
+        for part in cart.parts
+    ]
+    total = sum(part.goods_dong + part.delivery_dong for part in parts)
+    if shown_dong is not None and shown_dong != total:
+        raise PricesChanged(shown_dong=shown_dong, total_dong=total)
+    order = orders.write_down(
+        checkout_token=checkout_token,
+        buyer=_buyer(buyer, commune.province_code),
+        parts=parts,
+        payment_method=method,
+        is_demo=is_demo,
+    )
+    payments.ask(reference=order.code, method=method, amount_dong=order.total_dong)
+    session.execute(delete(CartLine).where(CartLine.cart_id == cart.cart_id))
+    orders.fill_from_lots(order, by=buyer.person_id)
+    announce(OrderPlaced(order.id))
+    return order
+
+
+def _chosen(part: PartView, ways: Mapping[int, Way], province_code: str, is_island: bool) -> Offer:
+    """The offer that the buyer chose, or the usual one when he had no choice to make."""
+    offers = part.offers(province_code, is_island=is_island)
+    way = ways.get(part.cooperative_id)
+    chosen = next((offer for offer in offers if way is None or offer.way == way), None)
+    if chosen is None:
+        raise CannotDeliver(part.cooperative_id)
+    return chosen
+
+
+def _part(part: PartView, offer: Offer, province_code: str, badges: Mapping[int, list[Badge]]) -> NewPart:
+    return NewPart(
+        cooperative_id=part.cooperative_id,
+        seller=part.seller,
+        delivery_way=offer.way,
+        delivery_zone=zone(part.province_code, province_code),
+        delivery_dong=offer.fee_dong,
+        chargeable_grams=part.parcel.chargeable_grams,
+        lines=[
+            NewLine(
+                product_id=line.product_id,
+                variant_id=line.variant_id,
+                product_name=line.name,
+                product_slug=line.slug,
+                variant_name=line.pack,
+                picture=line.picture,
+                base_unit=line.base_unit,
+                content=line.content,
+                price_dong=line.price,
+                quantity=line.quantity,
+                vat_code=line.vat_code,
+                certificates=[_kept(badge) for badge in badges[line.product_id]],
+            )
+            for line in part.lines
+        ],
+    )
+
+
+def _kept(badge: Badge) -> dict[str, Any]:
+    """A badge as it stood when the order was placed (domain.md 11.9)."""
+    return {
+        "certificate_id": badge.certificate_id,
+        "scheme": badge.scheme,
+        "stars": badge.stars,
+        "number": badge.number,
+        "valid_to": badge.valid_to.isoformat(),
+    }
+
+
+def _buyer(details: BuyerDetails, province_code: str) -> Buyer:
+    return Buyer(
+        name=details.name,
+        phone=details.phone,
+        email=details.email,
+        address_line=details.address_line,
+        commune_code=details.commune_code,
+        province_code=province_code,
+        address=geography.full_address(details.address_line, details.commune_code),
+        note=details.note,
+        invoice=details.invoice,
+        person_id=details.person_id,
+        language=details.language,
+    )

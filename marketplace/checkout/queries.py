@@ -1,0 +1,204 @@
+"""A cart with today's prices and stock, one part per cooperative, and how each part can be delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload
+
+from marketplace.catalogue.models import Listing, Product, Variant
+from marketplace.catalogue.states import StorageClass
+from marketplace.checkout import rules
+from marketplace.checkout.models import Cart, CartLine, DeliveryTerms
+from marketplace.checkout.rules import Offer, Parcel, Terms
+from marketplace.cooperatives.models import Cooperative
+from marketplace.foundation.database import session
+from marketplace.foundation.quantities import BaseUnit
+from marketplace.geography import queries as geography
+from marketplace.geography.rules import zone
+from marketplace.inventory import queries as inventory
+
+
+@dataclass(frozen=True)
+class LineView:
+    """So many packs in the cart; `left` packs could be had now."""
+
+    variant_id: int
+    product_id: int
+    name: str
+    slug: str
+    pack: str
+    picture: dict[str, Any] | None
+    price: int
+    quantity: int
+    left: int
+    is_on_sale: bool
+    content: int
+    base_unit: BaseUnit
+    gross_grams: int
+    volume_cm3: int
+    storage: StorageClass
+    shelf_life_days: int
+    vat_code: str
+
+    @property
+    def amount_dong(self) -> int:
+        return self.price * self.quantity
+
+    @property
+    def can_be_had(self) -> bool:
+        return self.is_on_sale and self.left >= self.quantity
+
+
+@dataclass(frozen=True)
+class PartView:
+    """What one cooperative would send."""
+
+    cooperative_id: int
+    slug: str
+    name: str
+    province_code: str
+    seller: dict[str, Any]
+    terms: Terms
+    lines: list[LineView]
+
+    @property
+    def goods_dong(self) -> int:
+        return sum(line.amount_dong for line in self.lines)
+
+    @property
+    def parcel(self) -> Parcel:
+        return parcel_of(self.lines)
+
+    def offers(self, province_code: str, *, is_island: bool = False) -> list[Offer]:
+        """Ways to the buyer's province, the usual one first."""
+        return rules.offers(self.parcel, self.terms, zone(self.province_code, province_code), is_island=is_island)
+
+
+@dataclass(frozen=True)
+class CartView:
+    """All of a cart. It may be ordered when every line can be had."""
+
+    cart_id: int
+    parts: list[PartView]
+
+    @property
+    def lines(self) -> list[LineView]:
+        return [line for part in self.parts for line in part.lines]
+
+    @property
+    def goods_dong(self) -> int:
+        return sum(part.goods_dong for part in self.parts)
+
+    @property
+    def can_be_had(self) -> bool:
+        return bool(self.parts) and all(line.can_be_had for line in self.lines)
+
+
+def parcel_of(lines: Collection[LineView]) -> Parcel:
+    return Parcel(
+        chargeable_grams=rules.chargeable_grams((line.gross_grams, line.volume_cm3, line.quantity) for line in lines),
+        goods_dong=sum(line.amount_dong for line in lines),
+        is_cold=any(line.storage != StorageClass.AMBIENT for line in lines),
+        shelf_life_days=min((line.shelf_life_days for line in lines), default=1),
+    )
+
+
+def find_cart(token_digest: str) -> Cart | None:
+    return session.scalar(select(Cart).where(Cart.token_digest == token_digest))
+
+
+def count_packs(token_digest: str) -> int:
+    """How much lies in a cart, for the number beside its picture."""
+    query = select(func.coalesce(func.sum(CartLine.quantity), 0)).join(Cart, Cart.id == CartLine.cart_id)
+    # PostgreSQL sums whole numbers to a decimal.
+    return int(session.scalar(query.where(Cart.token_digest == token_digest)) or 0)
+
+
+def cart_view(token_digest: str, *, on: date) -> CartView | None:
+    """The cart with today's prices, in three statements; None when nothing is in it."""
+    rows = session.execute(
+        select(CartLine, Variant, Product, Cooperative, Listing.picture, Listing.product_id)
+        .join(Cart, Cart.id == CartLine.cart_id)
+        .join(Variant, Variant.id == CartLine.variant_id)
+        .join(Product, Product.id == Variant.product_id)
+        .join(Cooperative, Cooperative.id == Product.cooperative_id)
+        .outerjoin(Listing, Listing.product_id == Product.id)
+        .where(Cart.token_digest == token_digest)
+        .order_by(Cooperative.sort_key, Cooperative.id, CartLine.id)
+        .options(lazyload(Product.variants), lazyload(Product.pictures))
+    ).all()
+    if not rows:
+        return None
+    left = inventory.packs_left({variant.id: (product.id, variant.content) for _, variant, product, *_ in rows}, on=on)
+    terms = terms_of({cooperative.id for _, _, _, cooperative, *_ in rows})
+    parts: dict[int, PartView] = {}
+    for line, variant, product, cooperative, picture, listed in rows:
+        part = parts.setdefault(cooperative.id, _part(cooperative, terms[cooperative.id]))
+        part.lines.append(
+            LineView(
+                variant_id=variant.id,
+                product_id=product.id,
+                name=product.name,
+                slug=product.slug,
+                pack=variant.name,
+                picture=picture,
+                price=variant.price_dong,
+                quantity=line.quantity,
+                left=left[variant.id],
+                is_on_sale=listed is not None and variant.is_active,
+                content=variant.content,
+                base_unit=product.base_unit,
+                gross_grams=variant.gross_grams,
+                volume_cm3=variant.volume_cm3,
+                storage=product.storage,
+                shelf_life_days=product.shelf_life_days,
+                vat_code=product.vat_code,
+            )
+        )
+    return CartView(rows[0][0].cart_id, list(parts.values()))
+
+
+def _part(cooperative: Cooperative, terms: Terms) -> PartView:
+    return PartView(
+        cooperative_id=cooperative.id,
+        slug=cooperative.slug,
+        name=cooperative.short_name,
+        province_code=cooperative.province_code,
+        seller={
+            "name": cooperative.legal_name,
+            "short_name": cooperative.short_name,
+            "slug": cooperative.slug,
+            "tax_code": cooperative.tax_code,
+            "address": geography.full_address(cooperative.address_line, cooperative.commune_code),
+            "phone": cooperative.phone,
+        },
+        terms=terms,
+        lines=[],
+    )
+
+
+def terms_of(cooperative_ids: Collection[int]) -> dict[int, Terms]:
+    """Each cooperative's delivery terms; the market's own where it has set none."""
+    rows = session.scalars(select(DeliveryTerms).where(DeliveryTerms.cooperative_id.in_(cooperative_ids)))
+    found = {
+        row.cooperative_id: Terms(
+            has_carrier=row.has_carrier,
+            has_own_van=row.has_own_van,
+            has_pickup=row.has_pickup,
+            pickup_address=row.pickup_address,
+            free_from_dong=row.free_from_dong,
+        )
+        for row in rows
+    }
+    return {cooperative_id: found.get(cooperative_id, Terms()) for cooperative_id in cooperative_ids}
+
+
+def is_island(commune_code: str) -> bool:
+    """Special zones (đặc khu) lie on islands, and carriers ask more for them."""
+    commune = geography.find_commune(commune_code)
+    return commune is not None and commune.division_type == "đặc khu"

@@ -1,0 +1,1 @@
+"""Pages of the cart, of ordering and of delivery terms."""

@@ -1,0 +1,11 @@
+"""Carts by night."""
+
+from __future__ import annotations
+
+from marketplace.checkout import actions
+from marketplace.foundation.database import transaction
+
+
+def tidy_carts(job_id: int) -> None:
+    with transaction():
+        actions.tidy_carts()

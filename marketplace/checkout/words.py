@@ -1,0 +1,35 @@
+"""What people read for the codes of checkout."""
+
+from __future__ import annotations
+
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+
+from marketplace.checkout.rules import Offer
+from marketplace.checkout.states import Way
+from marketplace.payments.states import Method
+
+WAYS = {
+    Way.CARRIER: _("Parcel service"),
+    Way.OWN_VAN: _("The cooperative's own van"),
+    Way.PICKUP: _("Fetch it at the cooperative"),
+}
+
+METHODS = {
+    Method.CASH_ON_DELIVERY: _("Pay in cash on delivery"),
+    Method.VIETQR: _("Bank transfer with a QR code (VietQR)"),
+}
+
+METHOD_HINTS = {
+    Method.CASH_ON_DELIVERY: _("You pay the person who brings the parcel."),
+    Method.VIETQR: _("After ordering you scan a QR code with your bank's app. It waits 24 hours."),
+}
+
+
+def days(offer: Offer) -> str:
+    """How long the goods are on their way."""
+    if offer.way == Way.PICKUP:
+        return str(gettext("ready the next day"))
+    if offer.days_from == offer.days_to:
+        return str(ngettext("%(num)s day", "%(num)s days", offer.days_to))
+    return str(gettext("%(first)s to %(last)s days", first=offer.days_from, last=offer.days_to))

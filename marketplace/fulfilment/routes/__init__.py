@@ -1,0 +1,1 @@
+"""The cooperative's orders, and the transfers that an officer confirms."""

@@ -1,0 +1,210 @@
+"""A cooperative's orders: the heaps, one order with its next step, the slip for the parcel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.accounts.models import Person
+from marketplace.cooperatives.models import Cooperative
+from marketplace.foundation.database import transaction
+from marketplace.foundation.web import access
+from marketplace.fulfilment import actions as fulfilment
+from marketplace.fulfilment import rules
+from marketplace.fulfilment.errors import NotPaidYet
+from marketplace.fulfilment.forms import HandOverForm, RefuseForm
+from marketplace.fulfilment.states import HEAPS, OVER, Heap
+from marketplace.fulfilment.words import DONE, EMPTY, STEPS
+from marketplace.fulfilment.words import HEAPS as HEAP_WORDS
+from marketplace.orders import queries as orders_read
+from marketplace.orders.errors import MoveRefused
+from marketplace.orders.models import CooperativeOrder, Order
+from marketplace.orders.states import MOVES, PartState
+from marketplace.orders.words import PART_STATES, PART_TONES, WAYS, journey
+from marketplace.payments import queries as payments_read
+from marketplace.payments.errors import PaymentMoveRefused
+from marketplace.payments.states import PaymentState
+
+pages = Blueprint("fulfilment_desk", __name__)
+
+ON_A_PAGE = 20
+
+
+@pages.get("/don-hang")
+@access.staff
+def orders(person: Person, cooperative: Cooperative) -> str:
+    """One heap of orders; without a choice the first that has any."""
+    counts = orders_read.count_parts(cooperative.id)
+    sizes = {heap: sum(counts.get(state, 0) for state in states) for heap, states in HEAPS.items()}
+    asked = request.args.get("muc", "")
+    heap = Heap(asked) if asked in list(Heap) else next((one for one in Heap if sizes[one]), Heap.TO_CONFIRM)
+    last_page = max(1, -(-sizes[heap] // ON_A_PAGE))
+    page = min(max(request.args.get("trang", 1, type=int), 1), last_page)
+    return render_template(
+        "fulfilment/desk/orders.html",
+        heap=heap,
+        tabs_shown=[
+            {
+                "label": HEAP_WORDS[one],
+                "url": url_for("fulfilment_desk.orders", muc=one.value),
+                "is_current": one == heap,
+                "count": 0 if one in OVER else sizes[one],
+            }
+            for one in Heap
+        ],
+        rows=orders_read.parts_of(
+            cooperative.id,
+            HEAPS[heap],
+            newest_first=heap in OVER,
+            limit=ON_A_PAGE,
+            offset=(page - 1) * ON_A_PAGE,
+        ),
+        page=page,
+        last_page=last_page,
+        empty=EMPTY[heap],
+        part_states=PART_STATES,
+        part_tones=PART_TONES,
+        waits_for_money=rules.waits_for_money,
+        collected_dong=rules.collected_dong,
+    )
+
+
+def _find(cooperative: Cooperative, code: str) -> tuple[CooperativeOrder, Order]:
+    return orders_read.find_part(cooperative.id, code) or abort(404)
+
+
+@pages.get("/don-hang/<code>")
+@access.staff
+def order(person: Person, cooperative: Cooperative, code: str) -> str:
+    return _show(cooperative, code, HandOverForm(formdata=None), RefuseForm(formdata=None))
+
+
+def _show(cooperative: Cooperative, code: str, hand_over_form: HandOverForm, refuse_form: RefuseForm) -> str:
+    part, order = _find(cooperative, code)
+    return render_template(
+        "fulfilment/desk/order.html",
+        part=part,
+        order=order,
+        payment=payments_read.payment_of(order.code),
+        steps=journey(part, orders_read.steps_of(order.id)),
+        next_step=STEPS.get(part.state),
+        can_refuse=PartState.REFUSED in MOVES[part.state],
+        waits_for_money=rules.waits_for_money(order),
+        collected_dong=rules.collected_dong(part, order),
+        is_only_part=len(order.parts) == 1,
+        part_states=PART_STATES,
+        part_tones=PART_TONES,
+        ways=WAYS,
+        hand_over_form=hand_over_form,
+        refuse_form=refuse_form,
+    )
+
+
+@pages.get("/don-hang/<code>/phieu")
+@access.staff
+def packing_slip(person: Person, cooperative: Cooperative, code: str) -> str:
+    """A sheet to put into the parcel."""
+    part, order = _find(cooperative, code)
+    return render_template(
+        "fulfilment/desk/packing_slip.html",
+        part=part,
+        order=order,
+        collected_dong=rules.collected_dong(part, order),
+        ways=WAYS,
+    )
+
+
+@pages.post("/don-hang/<code>/xac-nhan")
+@access.staff
+def confirm(person: Person, cooperative: Cooperative, code: str) -> Response:
+    part, _order = _find(cooperative, code)
+    return _step(part, PartState.CONFIRMED, lambda: fulfilment.confirm(part, by=person.id))
+
+
+@pages.post("/don-hang/<code>/dong-goi")
+@access.staff
+def pack(person: Person, cooperative: Cooperative, code: str) -> Response:
+    part, order = _find(cooperative, code)
+    return _step(part, PartState.PACKED, lambda: fulfilment.pack(part, order, by=person.id))
+
+
+@pages.post("/don-hang/<code>/giao")
+@access.staff
+def hand_over(person: Person, cooperative: Cooperative, code: str) -> Response | tuple[str, int]:
+    part, _order = _find(cooperative, code)
+    form = HandOverForm()
+    if not form.validate():
+        return _show(cooperative, code, form, RefuseForm(formdata=None)), 422
+    tracking = form.tracking.data or ""
+    return _step(part, PartState.SHIPPED, lambda: fulfilment.hand_over(part, tracking=tracking, by=person.id))
+
+
+@pages.post("/don-hang/<code>/da-nhan")
+@access.staff
+def deliver(person: Person, cooperative: Cooperative, code: str) -> Response:
+    part, _order = _find(cooperative, code)
+    return _step(part, PartState.DELIVERED, lambda: fulfilment.deliver(part, by=person.id))
+
+
+@pages.post("/don-hang/<code>/xong")
+@access.staff
+def complete(person: Person, cooperative: Cooperative, code: str) -> Response:
+    part, _order = _find(cooperative, code)
+    return _step(part, PartState.COMPLETED, lambda: fulfilment.complete(part, by=person.id))
+
+
+@pages.post("/don-hang/<code>/tu-choi")
+@access.staff
+def refuse(person: Person, cooperative: Cooperative, code: str) -> Response | tuple[str, int]:
+    part, _order = _find(cooperative, code)
+    form = RefuseForm()
+    if not form.validate():
+        return _show(cooperative, code, HandOverForm(formdata=None), form), 422
+    reason = form.reason.data or ""
+    return _step(part, PartState.REFUSED, lambda: fulfilment.refuse(part, reason=reason, by=person.id))
+
+
+def _step(part: CooperativeOrder, to: PartState, deed: Callable[[], None]) -> Response:
+    code = part.code
+    try:
+        with transaction():
+            deed()
+    except NotPaidYet:
+        flash(_("Do not pack yet: the transfer of the buyer has not come in. We tell you when it has."), "warning")
+    except MoveRefused as refused:
+        _tell_how_it_stands(PartState(refused.from_state), to)
+    else:
+        flash(str(DONE[to]), "success")
+    return redirect(url_for("fulfilment_desk.order", code=code), 303)
+
+
+def _tell_how_it_stands(state: PartState, wanted: PartState) -> None:
+    if state == wanted:
+        flash(_("That was done already. Nothing was changed a second time."), "info")
+    elif state == PartState.CANCELLED:
+        flash(_("The order was cancelled meanwhile. Do not send it: the goods are back in your stock."), "warning")
+    else:
+        flash(_("The order has moved on meanwhile. It is now: %(state)s.", state=PART_STATES[state]), "info")
+
+
+@pages.post("/don-hang/<code>/da-nhan-tien")
+@access.owner
+def confirm_payment(person: Person, cooperative: Cooperative, code: str) -> Response:
+    """Only of an order that is his alone: the money for several cooperatives is the market's business."""
+    part, order = _find(cooperative, code)
+    payment = payments_read.payment_of(order.code)
+    if len(order.parts) != 1 or payment.state not in (PaymentState.PENDING, PaymentState.CONFIRMED):
+        abort(404)
+    try:
+        with transaction():
+            is_new = fulfilment.confirm_transfer(payment, order, by=person.id, province_code=cooperative.province_code)
+    except PaymentMoveRefused:
+        abort(409)
+    if is_new:
+        flash(_("The transfer is confirmed. You can pack."), "success")
+    else:
+        flash(_("This transfer was confirmed already. Nothing was changed a second time."), "info")
+    return redirect(url_for("fulfilment_desk.order", code=part.code), 303)

@@ -1,0 +1,29 @@
+"""The heaps into which a cooperative sorts its orders."""
+
+from enum import StrEnum
+
+from marketplace.orders.states import PartState
+
+
+class Heap(StrEnum):
+    """Values stand in addresses."""
+
+    TO_CONFIRM = "cho-xac-nhan"
+    TO_PACK = "can-dong-goi"
+    PACKED = "da-dong-goi"
+    ON_THE_WAY = "dang-giao"
+    DONE = "da-giao"
+    CANCELLED = "da-huy"
+
+
+HEAPS: dict[Heap, frozenset[PartState]] = {
+    Heap.TO_CONFIRM: frozenset({PartState.PENDING}),
+    Heap.TO_PACK: frozenset({PartState.CONFIRMED}),
+    Heap.PACKED: frozenset({PartState.PACKED}),
+    Heap.ON_THE_WAY: frozenset({PartState.SHIPPED}),
+    Heap.DONE: frozenset({PartState.DELIVERED, PartState.COMPLETED}),
+    Heap.CANCELLED: frozenset({PartState.CANCELLED, PartState.REFUSED}),
+}
+
+# What is worked stands oldest first; what is over, newest first.
+OVER = frozenset({Heap.DONE, Heap.CANCELLED})

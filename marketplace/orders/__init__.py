@@ -1,0 +1,1 @@
+"""An order of a buyer and its parts, one per cooperative, each with its own life."""

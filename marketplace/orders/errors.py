@@ -1,0 +1,9 @@
+"""What can be wrong with an order."""
+
+
+class MoveRefused(Exception):
+    """The part is in a state from which it cannot go where it was sent."""
+
+    def __init__(self, code: str, from_state: str, to_state: str) -> None:
+        super().__init__(f"order {code} is {from_state} and can no longer become {to_state}")
+        self.code, self.from_state, self.to_state = code, from_state, to_state

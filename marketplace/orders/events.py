@@ -1,0 +1,24 @@
+"""What happened to orders."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class OrderPlaced:
+    order_id: int
+
+
+@dataclass(frozen=True)
+class OrderPaid:
+    order_id: int
+
+
+@dataclass(frozen=True)
+class PartMoved:
+    """One cooperative's part of an order went to another state."""
+
+    order_id: int
+    part_id: int
+    from_state: str
+    to_state: str
+    by: int | None

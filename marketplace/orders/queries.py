@@ -1,0 +1,167 @@
+"""Finding orders: by their buyer, by a cooperative, by an officer; each only his own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from marketplace.foundation.database import session
+from marketplace.inventory.models import LotStock
+from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot, OrderStep
+from marketplace.orders.states import GOODS_GIVEN_BACK, PartState
+
+
+def find_order(code: str) -> Order | None:
+    """For callers that have checked a signed link, a phone number or the buyer's session."""
+    return session.scalar(select(Order).where(Order.code == code))
+
+
+def find_by_token(checkout_token: str) -> Order | None:
+    """The order that this checkout page already made."""
+    return session.scalar(select(Order).where(Order.checkout_token == checkout_token))
+
+
+def find_order_by_phone(code: str, phone: str) -> Order | None:
+    """The order only if both belong together."""
+    return session.scalar(select(Order).where(Order.code == code, Order.phone == phone))
+
+
+def orders_of(person_id: int, *, limit: int = 50, offset: int = 0) -> list[Order]:
+    """Newest first."""
+    query = select(Order).where(Order.person_id == person_id).order_by(Order.id.desc())
+    return list(session.scalars(query.limit(limit).offset(offset)))
+
+
+def count_orders_of(person_id: int) -> int:
+    return session.scalar(select(func.count()).select_from(Order).where(Order.person_id == person_id)) or 0
+
+
+def find_part_of(order: Order, part_id: int) -> CooperativeOrder | None:
+    return next((part for part in order.parts if part.id == part_id), None)
+
+
+def find_part(cooperative_id: int, code: str) -> tuple[CooperativeOrder, Order] | None:
+    """A part through the cooperative that works it."""
+    row = session.execute(
+        select(CooperativeOrder, Order)
+        .join(Order, Order.id == CooperativeOrder.order_id)
+        .where(CooperativeOrder.cooperative_id == cooperative_id, CooperativeOrder.code == code)
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def parts_of(
+    cooperative_id: int,
+    states: Collection[PartState],
+    *,
+    newest_first: bool = False,
+    limit: int = 50,
+    offset: int = 0,
+) -> list[tuple[CooperativeOrder, Order]]:
+    """Oldest first unless told: what waits longest is worked first."""
+    rows = session.execute(
+        select(CooperativeOrder, Order)
+        .join(Order, Order.id == CooperativeOrder.order_id)
+        .where(CooperativeOrder.cooperative_id == cooperative_id, CooperativeOrder.state.in_(states))
+        .order_by(CooperativeOrder.id.desc() if newest_first else CooperativeOrder.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [(part, order) for part, order in rows]
+
+
+def count_parts(cooperative_id: int) -> dict[PartState, int]:
+    rows = session.execute(
+        select(CooperativeOrder.state, func.count().label("parts"))
+        .where(CooperativeOrder.cooperative_id == cooperative_id)
+        .group_by(CooperativeOrder.state)
+    )
+    return {row.state: row.parts for row in rows}
+
+
+def steps_of(order_id: int) -> list[OrderStep]:
+    return list(session.scalars(select(OrderStep).where(OrderStep.order_id == order_id).order_by(OrderStep.id)))
+
+
+def totals_that_disagree() -> list[str]:
+    """Invariant: an order costs its goods and its delivery, and so do its parts, and so do their lines."""
+    parts = (
+        select(
+            CooperativeOrder.order_id,
+            func.sum(CooperativeOrder.goods_dong).label("goods"),
+            func.sum(CooperativeOrder.delivery_dong).label("delivery"),
+        )
+        .group_by(CooperativeOrder.order_id)
+        .subquery()
+    )
+    orders = session.scalars(
+        select(Order.code)
+        .outerjoin(parts, parts.c.order_id == Order.id)
+        .where(
+            or_(
+                parts.c.order_id.is_(None),
+                parts.c.goods != Order.goods_dong,
+                parts.c.delivery != Order.delivery_dong,
+                Order.total_dong != Order.goods_dong + Order.delivery_dong,
+            )
+        )
+        .order_by(Order.id)
+    )
+    lines = (
+        select(
+            OrderLine.cooperative_order_id.label("part_id"),
+            func.sum(OrderLine.price_dong * OrderLine.quantity).label("goods"),
+        )
+        .group_by(OrderLine.cooperative_order_id)
+        .subquery()
+    )
+    of_parts = session.scalars(
+        select(CooperativeOrder.code)
+        .outerjoin(lines, lines.c.part_id == CooperativeOrder.id)
+        .where(or_(lines.c.part_id.is_(None), lines.c.goods != CooperativeOrder.goods_dong))
+        .order_by(CooperativeOrder.id)
+    )
+    return [
+        *(f"order {code} does not cost what its parts cost" for code in orders),
+        *(f"part {code} does not cost what its lines cost" for code in of_parts),
+    ]
+
+
+def _is_live() -> ColumnElement[bool]:
+    return CooperativeOrder.state.not_in(GOODS_GIVEN_BACK)
+
+
+def lines_without_their_lots() -> list[str]:
+    """Invariant: every line that is sent or will be is filled from lots, to the last pack."""
+    filled = func.coalesce(func.sum(OrderLineLot.quantity), 0)
+    rows = session.execute(
+        select(CooperativeOrder.code, OrderLine.id, filled, OrderLine.quantity * OrderLine.content)
+        .join(OrderLine, OrderLine.cooperative_order_id == CooperativeOrder.id)
+        .outerjoin(OrderLineLot, OrderLineLot.order_line_id == OrderLine.id)
+        .where(_is_live())
+        .group_by(CooperativeOrder.code, OrderLine.id, OrderLine.quantity, OrderLine.content)
+        .having(filled != OrderLine.quantity * OrderLine.content)
+        .order_by(OrderLine.id)
+    )
+    return [f"line {line} of {code} is filled with {have} instead of {wanted}" for code, line, have, wanted in rows]
+
+
+def lots_sold_otherwise() -> list[str]:
+    """Invariant: what a lot says it sold is what stands in orders that are sent or will be."""
+    ordered = (
+        select(OrderLineLot.lot_id, func.sum(OrderLineLot.quantity).label("quantity"))
+        .join(OrderLine, OrderLine.id == OrderLineLot.order_line_id)
+        .join(CooperativeOrder, CooperativeOrder.id == OrderLine.cooperative_order_id)
+        .where(_is_live())
+        .group_by(OrderLineLot.lot_id)
+        .subquery()
+    )
+    in_orders = func.coalesce(ordered.c.quantity, 0)
+    rows = session.execute(
+        select(LotStock.lot_id, LotStock.sold, in_orders)
+        .outerjoin(ordered, ordered.c.lot_id == LotStock.lot_id)
+        .where(LotStock.sold != in_orders)
+        .order_by(LotStock.lot_id)
+    )
+    return [f"lot {lot} has sold {sold}, orders say {ordered_quantity}" for lot, sold, ordered_quantity in rows]

@@ -1,0 +1,1 @@
+"""Where buyers follow their orders."""

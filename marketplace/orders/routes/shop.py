@@ -1,0 +1,183 @@
+"""A buyer follows his orders: by the link he was sent, by code and phone number, or signed in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Response as PlainResponse
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from marketplace.accounts.models import Person
+from marketplace.foundation import clock, phones
+from marketplace.foundation.banks import BANKS
+from marketplace.foundation.database import transaction
+from marketplace.foundation.settings import CollectingAccount, Settings
+from marketplace.foundation.web import access, limits
+from marketplace.orders import actions as orders
+from marketplace.orders import queries, rules
+from marketplace.orders.errors import MoveRefused
+from marketplace.orders.forms import FindOrderForm
+from marketplace.orders.models import Order
+from marketplace.orders.states import MOVES, PartState
+from marketplace.orders.words import METHODS, ORDER_STATES, PART_STATES, PART_TONES, WAYS, journey
+from marketplace.payments import queries as payments
+from marketplace.payments.models import Payment
+from marketplace.payments.rules import vietqr_payload
+from marketplace.payments.states import Method, PaymentState
+from marketplace.traceability import qr
+
+pages = Blueprint("orders_shop", __name__)
+
+ON_A_PAGE = 20
+
+
+@pages.route("/don-hang", methods=["GET", "POST"])
+@access.public
+@limits.code_look_ups
+def find_order() -> str | Response | tuple[str, int]:
+    """For a buyer without the link. What is wrong with a wrong pair is not told."""
+    form = FindOrderForm()
+    if form.validate_on_submit():
+        found = queries.find_order_by_phone(rules.typed_code(form.code.data or ""), str(form.phone.data))
+        if found is not None:
+            return redirect(_link(found), 303)
+        form.form_errors = [
+            _("We found no order with this code and this phone number. Compare both with the message we sent you.")
+        ]
+    page = render_template("orders/shop/find_order.html", form=form)
+    return (page, 422) if request.method == "POST" else page
+
+
+def _link(order: Order) -> str:
+    return url_for("orders_shop.order", code=order.code, k=rules.access_key(order.code, str(current_app.secret_key)))
+
+
+def _find(code: str) -> Order | None:
+    """The order, for whoever has its link or is signed in as its buyer."""
+    found = queries.find_order(code)
+    if found is None:
+        return None
+    is_buyer = current_user.is_authenticated and found.person_id == current_user.id
+    key = request.args.get("k", "")
+    return found if is_buyer or rules.is_access_key(code, key, str(current_app.secret_key)) else None
+
+
+@pages.get("/don-hang/<code>")
+@access.public
+def order(code: str) -> Response:
+    shown = _find(code)
+    if shown is None:
+        return redirect(url_for("orders_shop.find_order"))
+    payment, account = payments.payment_of(shown.code), _settings().collecting_account
+    history = queries.steps_of(shown.id)
+    page = render_template(
+        "orders/shop/order.html",
+        order=shown,
+        payment=payment,
+        key=rules.access_key(shown.code, str(current_app.secret_key)),
+        account=account if _awaits_transfer(payment) else None,
+        bank=BANKS.get(account.bank_bin) if account else None,
+        is_expired=payment.state == PaymentState.EXPIRED,
+        is_late=payment.state == PaymentState.PENDING and not _awaits_transfer(payment),
+        journeys={part.id: journey(part, history) for part in shown.parts},
+        cancellable={part.id for part in shown.parts if PartState.CANCELLED in MOVES[part.state]},
+        part_states=PART_STATES,
+        part_tones=PART_TONES,
+        order_states=ORDER_STATES,
+        ways=WAYS,
+        methods=METHODS,
+    )
+    answer = PlainResponse(page)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    # The address holds the key. "no-referrer" would hide our own origin from our own forms and have them refused.
+    answer.headers["Referrer-Policy"] = "same-origin"
+    return answer
+
+
+def _awaits_transfer(payment: Payment) -> bool:
+    return (
+        payment.method == Method.VIETQR
+        and payment.state == PaymentState.PENDING
+        and (payment.expires_at is None or payment.expires_at > clock.now())
+    )
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+@pages.get("/don-hang/<code>/vietqr.<any(svg, png):kind>")
+@access.public
+def vietqr(code: str, kind: str) -> Response:
+    """The code that a bank's app scans, as a drawing or as a picture to save."""
+    shown, account = _find(code), _settings().collecting_account
+    payment = payments.payment_of(shown.code) if shown else None
+    if payment is None or account is None or not _awaits_transfer(payment):
+        abort(404)
+    matrix = qr.matrix(_payload(payment, account), correction=qr.Correction.M)
+    body: str | bytes = qr.svg(matrix) if kind == "svg" else qr.png(matrix)
+    answer = PlainResponse(body, mimetype="image/svg+xml" if kind == "svg" else "image/png")
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _payload(payment: Payment, account: CollectingAccount) -> str:
+    return vietqr_payload(account.bank_bin, account.number, payment.amount_dong, payment.transfer_code)
+
+
+@pages.post("/don-hang/<code>/huy")
+@access.public
+@limits.writes_by_strangers
+def cancel(code: str) -> Response:
+    """Cancel what one cooperative would send, as long as it is not packed."""
+    shown = _find(code)
+    if shown is None:
+        return redirect(url_for("orders_shop.find_order"), 303)
+    typed = request.form.get("part", "")
+    part = queries.find_part_of(shown, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    if part is None:
+        abort(404)
+    by = current_user.id if current_user.is_authenticated else None
+    try:
+        with transaction():
+            orders.move_part(part, PartState.CANCELLED, by=by)
+    except MoveRefused as refused:
+        if refused.from_state in (PartState.CANCELLED, PartState.REFUSED):
+            flash(_("This part is cancelled already. You pay nothing for it."), "info")
+        else:
+            flash(_too_late(part.seller), "error")
+    else:
+        flash(_("Cancelled. The goods are on sale again, and nobody sends them to you."), "success")
+    return redirect(_link(shown), 303)
+
+
+def _too_late(seller: dict[str, str]) -> str:
+    phone = phones.format_phone(seller["phone"])
+    return str(
+        _(
+            "The parcel is packed already, so it can no longer be cancelled here. Call %(seller)s: %(phone)s.",
+            seller=seller["short_name"],
+            phone=phone,
+        )
+    )
+
+
+@pages.get("/tai-khoan/don-hang")
+@access.signed_in
+def my_orders(person: Person) -> str:
+    count = queries.count_orders_of(person.id)
+    last_page = max(1, -(-count // ON_A_PAGE))
+    page = min(max(request.args.get("trang", 1, type=int), 1), last_page)
+    return render_template(
+        "orders/shop/my_orders.html",
+        orders=queries.orders_of(person.id, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE),
+        page=page,
+        last_page=last_page,
+        order_states=ORDER_STATES,
+        part_states=PART_STATES,
+        part_tones=PART_TONES,
+    )

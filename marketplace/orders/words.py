@@ -1,0 +1,78 @@
+"""What people read for the codes of an order, and how far a part of it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from marketplace.orders.models import CooperativeOrder, OrderStep
+from marketplace.orders.states import GOODS_GIVEN_BACK, OrderState, PartState
+from marketplace.payments.states import Method
+
+PART_STATES = {
+    PartState.PENDING: _("Ordered"),
+    PartState.CONFIRMED: _("Confirmed"),
+    PartState.PACKED: _("Packed"),
+    PartState.SHIPPED: _("On the way"),
+    PartState.DELIVERED: _("Delivered"),
+    PartState.COMPLETED: _("Completed"),
+    PartState.CANCELLED: _("Cancelled"),
+    PartState.REFUSED: _("Not delivered"),
+}
+
+PART_TONES = {
+    PartState.PENDING: "wait",
+    PartState.CONFIRMED: "news",
+    PartState.PACKED: "news",
+    PartState.SHIPPED: "news",
+    PartState.DELIVERED: "good",
+    PartState.COMPLETED: "good",
+    PartState.CANCELLED: "plain",
+    PartState.REFUSED: "bad",
+}
+
+ORDER_STATES = {
+    OrderState.OPEN: _("Under way"),
+    OrderState.COMPLETED: _("Completed"),
+    OrderState.CANCELLED: _("Cancelled"),
+}
+
+WAYS = {
+    "carrier": _("Parcel service"),
+    "own_van": _("The cooperative's own van"),
+    "pickup": _("Fetch it at the cooperative"),
+}
+
+METHODS = {
+    Method.CASH_ON_DELIVERY: _("Pay in cash on delivery"),
+    Method.VIETQR: _("Bank transfer with a QR code (VietQR)"),
+}
+
+JOURNEY = (PartState.PENDING, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED)
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step as components/stepper.html draws it."""
+
+    label: Any
+    state: str
+    at: datetime | None = None
+    note: str = ""
+
+
+def journey(part: CooperativeOrder, history: Collection[OrderStep]) -> list[StepView]:
+    """What has happened to a part and, while it is under way, what comes next."""
+    at = {step.to_state: step.at for step in history if step.cooperative_order_id == part.id}
+    passed = [state for state in JOURNEY if state in at]
+    done = [StepView(PART_STATES[state], "done", at[state]) for state in passed]
+    if part.state in GOODS_GIVEN_BACK:
+        return [*done, StepView(PART_STATES[part.state], "failed", at.get(part.state), part.reason)]
+    if part.state in (PartState.DELIVERED, PartState.COMPLETED):
+        return done
+    done[-1] = StepView(PART_STATES[part.state], "current", at[part.state])
+    return [*done, *(StepView(PART_STATES[state], "todo") for state in JOURNEY[len(passed) :])]
