@@ -1,0 +1,1 @@
+"""Builds the application and runs it: factory, pages, worker, commands."""

@@ -1,0 +1,25 @@
+"""The worker process: does the jobs that pages asked for, and keeps time."""
+
+from __future__ import annotations
+
+import os
+
+from huey import Huey
+
+from marketplace import wiring
+from marketplace.app.factory import create_app
+from marketplace.foundation.settings import read_settings
+from marketplace.foundation.web import requests
+from marketplace.wiring import queue
+
+
+def main() -> None:
+    requests.log_to_stderr()
+    app = create_app(read_settings(os.environ))
+    huey: Huey = app.extensions["huey"]
+    queue.keep_time(huey, app, wiring.NIGHTLY)
+    huey.create_consumer(workers=1, periodic=True, check_worker_health=True).run()
+
+
+if __name__ == "__main__":
+    main()

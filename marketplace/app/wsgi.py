@@ -1,0 +1,10 @@
+"""What a WSGI server loads."""
+
+import os
+
+from marketplace.app.factory import create_app
+from marketplace.foundation.settings import read_settings
+from marketplace.foundation.web import requests
+
+requests.log_to_stderr()
+app = create_app(read_settings(os.environ))

@@ -1,0 +1,97 @@
+"""What every page shows around its content: who is signed in, where he may go, what waits for him."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import lazy_gettext
+from flask_login import current_user
+
+from marketplace.accounts import permissions as accounts
+from marketplace.certificates.schemes import SCHEMES
+from marketplace.cooperatives.states import MemberRole
+from marketplace.foundation.settings import Settings
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of a navigation."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a door leads: endpoint, words, icon."""
+
+    endpoint: str
+    label: Any
+    icon: str
+    owner_only: bool = False
+    admin_only: bool = False
+
+
+DESK = (
+    Entry("cooperatives_desk.overview", lazy_gettext("Today"), "home"),
+    Entry("fulfilment_desk.orders", lazy_gettext("Orders"), "box"),
+    Entry("catalogue_desk.products", lazy_gettext("Products"), "leaf"),
+    Entry("traceability_desk.lots", lazy_gettext("Lots and labels"), "qr"),
+    Entry("certificates_desk.certificates", lazy_gettext("Certificates"), "award"),
+    Entry("cooperatives_desk.profile", lazy_gettext("Our cooperative"), "house"),
+    Entry("checkout_desk.delivery", lazy_gettext("Delivery"), "truck"),
+    Entry("cooperatives_desk.people", lazy_gettext("People"), "people", owner_only=True),
+)
+
+ALLIANCE = (
+    Entry("cooperatives_alliance.queue", lazy_gettext("Applications"), "inbox"),
+    Entry("certificates_alliance.queue", lazy_gettext("Certificates"), "award"),
+    Entry("cooperatives_alliance.cooperatives", lazy_gettext("Cooperatives"), "house"),
+    Entry("fulfilment_alliance.payments", lazy_gettext("Payments"), "money"),
+    Entry("cooperatives_alliance.audit", lazy_gettext("Audit trail"), "list"),
+    Entry("accounts_alliance.officers", lazy_gettext("Officers"), "people", admin_only=True),
+)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    app.jinja_env.globals["scheme_label"] = lambda code: SCHEMES[code].short_label if code in SCHEMES else code
+
+    @app.context_processor
+    def surroundings() -> dict[str, Any]:
+        # Asking who is signed in touches the session and so the Vary header; strangers' shared pages never ask.
+        rule = g.get("access")
+        is_shared = rule is not None and rule.is_shared
+        person = current_user if not is_shared and current_user.is_authenticated else None
+        return {
+            "current_person": person,
+            "cooperative": g.get("cooperative"),
+            "settings": settings,
+            "navigation": _navigation,
+        }
+
+    def _navigation(door: str) -> list[Link]:
+        entries = DESK if door == "desk" else ALLIANCE
+        is_owner = g.get("member_role") == MemberRole.OWNER
+        is_admin = door == "alliance" and current_user.is_authenticated and accounts.is_admin(current_user)
+        here = (request.endpoint or "").split(".")[0]
+        return [
+            Link(
+                label=str(entry.label),
+                url=url_for(entry.endpoint),
+                icon=entry.icon,
+                is_current=entry.endpoint == request.endpoint
+                or (here == entry.endpoint.split(".")[0] and here not in _CROWDED),
+            )
+            for entry in entries
+            if entry.endpoint in app.view_functions
+            and (is_owner or not entry.owner_only)
+            and (is_admin or not entry.admin_only)
+        ]
+
+
+_CROWDED = {"cooperatives_desk", "cooperatives_alliance"}

@@ -1,0 +1,1 @@
+"""A believable market: made by the actions that people use, and grown in bulk for measuring."""

@@ -1,0 +1,121 @@
+"""Orders of the demo, one in every state, placed and worked through the same actions as everybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from marketplace.accounts.models import Person
+from marketplace.catalogue.models import Product
+from marketplace.checkout import actions as checkout
+from marketplace.foundation import clock, codes, dates
+from marketplace.foundation.database import session, transaction
+from marketplace.fulfilment import actions as fulfilment
+from marketplace.orders import actions as orders
+from marketplace.orders.models import CooperativeOrder, Order
+from marketplace.orders.states import PartState
+from marketplace.payments import actions as payments
+from marketplace.payments.queries import payment_of
+from marketplace.payments.states import Method
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is ordered (product, pack, how many), how many days ago, how it is paid and how far it has come."""
+
+    items: tuple[tuple[str, int, int], ...]
+    days_ago: int
+    until: PartState
+    method: Method = Method.CASH_ON_DELIVERY
+    is_paid: bool = False
+    as_guest: bool = False
+
+
+PLANS = (
+    _Plan((("Ổi lê Thanh Hà", 0, 2), ("Gạo tám xoan Đồng Mây", 0, 1)), 0, PartState.PENDING),
+    _Plan((("Ổi lê Thanh Hà", 1, 1),), 0, PartState.PENDING, Method.VIETQR, as_guest=True),
+    _Plan((("Mật ong hoa nhãn Bến Mơ", 1, 2), ("Ổi lê Thanh Hà", 0, 1)), 1, PartState.CONFIRMED),
+    _Plan((("Ổi lê Thanh Hà", 0, 3),), 1, PartState.PACKED, Method.VIETQR, is_paid=True),
+    _Plan((("Nước mắm cá nục 30 độ đạm", 0, 4), ("Ổi lê Thanh Hà", 0, 1)), 2, PartState.SHIPPED, as_guest=True),
+    _Plan((("Long nhãn sấy hơi nước", 1, 1),), 5, PartState.DELIVERED),
+    _Plan(
+        (("Gạo tám xoan Đồng Mây", 0, 2), ("Mì gạo bao thai", 0, 4)),
+        8,
+        PartState.COMPLETED,
+        Method.VIETQR,
+        is_paid=True,
+    ),
+    _Plan((("Bánh cáy nếp cái hoa vàng", 0, 3),), 6, PartState.CANCELLED),
+    _Plan((("Giỏ cói quai da", 0, 1),), 4, PartState.REFUSED, as_guest=True),
+)
+WAY = (PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED, PartState.COMPLETED)
+
+
+def place_orders(products: Mapping[str, Product], *, buyer: Person, officer: Person, today: date) -> None:
+    for number, plan in enumerate(PLANS):
+        placed_at = min(
+            datetime.combine(today - timedelta(days=plan.days_ago), time(8, 10 + number), dates.VIETNAM), clock.now()
+        )
+        with clock.moved_to(placed_at):
+            order = _place(products, plan, number, buyer)
+            _work(order, plan, officer)
+
+
+def _place(products: Mapping[str, Product], plan: _Plan, number: int, buyer: Person) -> Order:
+    token = codes.token_digest(codes.random_token())
+    with transaction():
+        for name, pack, count in plan.items:
+            checkout.add(token_digest=token, variant_id=products[name].variants[pack].id, packs=count)
+        return checkout.place_order(
+            token_digest=token,
+            checkout_token=codes.random_token(),
+            buyer=checkout.BuyerDetails(
+                name="Nguyễn Văn Khách (mẫu)" if plan.as_guest else buyer.full_name,
+                phone="+84900000011" if plan.as_guest else str(buyer.phone),
+                commune_code="11977",
+                address_line=f"Số {number + 3}, ngõ Vườn Nhãn",
+                note="Gọi trước khi giao" if number % 2 else "",
+                person_id=None if plan.as_guest else buyer.id,
+            ),
+            ways={},
+            method=plan.method,
+            is_demo=True,
+        )
+
+
+def _work(order: Order, plan: _Plan, officer: Person) -> None:
+    """Move every part as far as planned, a step each hour."""
+    if plan.is_paid:
+        with transaction():
+            payments.confirm(payment_of(order.code), by=officer.id)
+    parts = [part.id for part in order.parts]
+    if plan.until in (PartState.CANCELLED, PartState.REFUSED):
+        reason = "" if plan.until == PartState.CANCELLED else "Mẻ cói mới chưa khô, xin lỗi bạn (mẫu)."
+        for part_id in parts:
+            with transaction():
+                part = session.get_one(CooperativeOrder, part_id)
+                if plan.until == PartState.REFUSED:
+                    fulfilment.refuse(part, reason=reason, by=officer.id)
+                else:
+                    orders.move_part(part, PartState.CANCELLED, by=None)
+        return
+    steps = WAY[: WAY.index(plan.until) + 1] if plan.until in WAY else ()
+    for step in steps:
+        for part_id in parts:
+            with transaction():
+                _step(session.get_one(CooperativeOrder, part_id), step, officer.id)
+
+
+def _step(part: CooperativeOrder, step: PartState, by: int) -> None:
+    if step == PartState.PACKED:
+        fulfilment.pack(part, session.get_one(Order, part.order_id), by=by)
+    elif step == PartState.SHIPPED:
+        fulfilment.hand_over(part, tracking="MAU0012345", by=by)
+    else:
+        deed = {
+            PartState.CONFIRMED: fulfilment.confirm,
+            PartState.DELIVERED: fulfilment.deliver,
+            PartState.COMPLETED: fulfilment.complete,
+        }[step]
+        deed(part, by=by)

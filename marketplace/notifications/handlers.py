@@ -1,0 +1,99 @@
+"""What is told when something happens. Only asks for the work: letters are written by jobs, outside the busy transaction.
+
+Letters with a code or a token in them are the exception: such secrets never stand in a job's arguments.
+"""
+
+from __future__ import annotations
+
+from marketplace.accounts import queries as accounts
+from marketplace.accounts import rules
+from marketplace.accounts.events import CodeIssued, KnownContactTried, PasswordChanged, SecondFactorReset
+from marketplace.accounts.models import Person
+from marketplace.certificates.events import CertificateAnswered, CertificateRunsOut
+from marketplace.cooperatives.events import (
+    CooperativeAnswered,
+    CooperativeClosed,
+    CooperativeOpened,
+    CooperativeSubmitted,
+    StaffInvited,
+)
+from marketplace.cooperatives.models import Cooperative, Invitation
+from marketplace.foundation import jobs
+from marketplace.foundation.database import session
+from marketplace.notifications import letters
+from marketplace.notifications.letters import Receiver
+from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
+from marketplace.orders.states import PartState
+
+TOLD_TO_BUYER = {
+    PartState.CONFIRMED,
+    PartState.SHIPPED,
+    PartState.DELIVERED,
+    PartState.REFUSED,
+    PartState.CANCELLED,
+}
+
+
+def on_code_issued(event: CodeIssued) -> None:
+    receiver = Receiver(event.contact, event.language)
+    letters.post(letters.compose("accounts/code", receiver, code=event.code, purpose=event.purpose), is_secret=True)
+
+
+def on_known_contact_tried(event: KnownContactTried) -> None:
+    receiver = Receiver(event.contact, event.language)
+    letters.post(letters.compose("accounts/known_contact", receiver, link=letters.link("/quen-mat-khau")))
+
+
+def on_password_changed(event: PasswordChanged) -> None:
+    jobs.enqueue("tell_password_changed", whom=event.person_id)
+
+
+def on_second_factor_reset(event: SecondFactorReset) -> None:
+    jobs.enqueue("tell_second_factor_reset", whom=event.person_id)
+
+
+def on_staff_invited(event: StaffInvited) -> None:
+    invitation = session.get_one(Invitation, event.invitation_id)
+    by = session.get_one(Person, invitation.invited_by_id)
+    known = accounts.find_by_contact(**rules.as_contact(invitation.contact))
+    receiver = Receiver(invitation.contact, (known or by).language)
+    letter = letters.compose(
+        "cooperatives/staff_invited",
+        receiver,
+        cooperative=session.get_one(Cooperative, invitation.cooperative_id).short_name,
+        inviter=by.full_name,
+        expires_at=invitation.expires_at,
+        link=letters.link(f"/loi-moi/{event.token}"),
+    )
+    letters.post(letter, is_secret=True)
+
+
+def on_cooperative_submitted(event: CooperativeSubmitted) -> None:
+    jobs.enqueue("tell_cooperative_submitted", cooperative=event.cooperative_id)
+
+
+def on_cooperative_decided(event: CooperativeAnswered | CooperativeOpened | CooperativeClosed) -> None:
+    row = session.get_one(Cooperative, event.cooperative_id)
+    reason = event.reason if isinstance(event, CooperativeClosed) else row.admission_note
+    jobs.enqueue("tell_cooperative_decided", cooperative=row.id, admission=row.admission, reason=reason)
+
+
+def on_certificate_answered(event: CertificateAnswered) -> None:
+    jobs.enqueue("tell_certificate_answered", certificate=event.certificate_id)
+
+
+def on_certificate_runs_out(event: CertificateRunsOut) -> None:
+    jobs.enqueue("tell_certificate_runs_out", certificate=event.certificate_id, days=event.days)
+
+
+def on_order_placed(event: OrderPlaced) -> None:
+    jobs.enqueue("tell_order_placed", order=event.order_id)
+
+
+def on_order_paid(event: OrderPaid) -> None:
+    jobs.enqueue("tell_order_paid", order=event.order_id)
+
+
+def on_part_moved(event: PartMoved) -> None:
+    if event.to_state in TOLD_TO_BUYER:
+        jobs.enqueue("tell_part_moved", order=event.order_id, part=event.part_id, to_state=event.to_state, by=event.by)

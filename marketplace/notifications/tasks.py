@@ -1,0 +1,113 @@
+"""Jobs that write letters: read and compose first, then put all of them into the outbox at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from marketplace.accounts import queries as accounts
+from marketplace.accounts.models import Person
+from marketplace.certificates.models import Certificate
+from marketplace.cooperatives.models import Cooperative
+from marketplace.foundation.database import session, transaction
+from marketplace.notifications import letters, queries
+from marketplace.notifications.letters import Letter, Receiver
+from marketplace.notifications.queries import PartNews
+from marketplace.orders.models import Order
+from marketplace.orders.states import PartState
+from marketplace.payments.states import Method
+
+
+def _post(job_id: int, drafts: Iterable[Letter]) -> None:
+    """A job that a killed worker had half done is done again, and nobody gets a letter twice."""
+    ready = list(drafts)
+    with transaction():
+        for letter in ready:
+            letters.post(letter, key=f"job:{job_id}")
+
+
+def _to_people(name: str, people: Iterable[Person], **facts: Any) -> list[Letter]:
+    return [letters.compose(name, letters.person(somebody), **facts) for somebody in people]
+
+
+def tell_password_changed(*, job_id: int, whom: int) -> None:
+    _post(job_id, _to_people("accounts/password_changed", [session.get_one(Person, whom)]))
+
+
+def tell_second_factor_reset(*, job_id: int, whom: int) -> None:
+    _post(job_id, _to_people("accounts/second_factor_reset", [session.get_one(Person, whom)]))
+
+
+def tell_cooperative_submitted(*, job_id: int, cooperative: int) -> None:
+    row = session.get_one(Cooperative, cooperative)
+    officers = accounts.officers_of(row.province_code)
+    facts = {"cooperative": row, "link": letters.link("/lien-minh/ho-so-htx")}
+    _post(job_id, _to_people("cooperatives/submitted", officers, **facts))
+
+
+def tell_cooperative_decided(*, job_id: int, cooperative: int, admission: str, reason: str) -> None:
+    row = session.get_one(Cooperative, cooperative)
+    facts = {
+        "cooperative": row,
+        "admission": admission,
+        "reason": _one_line(reason),
+        "link": letters.link(f"/htx-cua-toi/{row.slug}"),
+    }
+    _post(job_id, _to_people("cooperatives/decided", queries.people_of(row.id, owners_only=True), **facts))
+
+
+def tell_certificate_answered(*, job_id: int, certificate: int) -> None:
+    row = session.get_one(Certificate, certificate)
+    facts = {"certificate": row, "reason": _one_line(row.review_note), "link": _desk_link(row.cooperative_id)}
+    _post(job_id, _to_people("certificates/answered", queries.people_of(row.cooperative_id, owners_only=True), **facts))
+
+
+def tell_certificate_runs_out(*, job_id: int, certificate: int, days: int) -> None:
+    row = session.get_one(Certificate, certificate)
+    facts = {"certificate": row, "days": days, "link": _desk_link(row.cooperative_id)}
+    _post(job_id, _to_people("certificates/runs_out", queries.people_of(row.cooperative_id, owners_only=True), **facts))
+
+
+def tell_order_placed(*, job_id: int, order: int) -> None:
+    row, parts = queries.order_news(order)
+    to_buyer = letters.compose("orders/placed", _buyer(row), order=row, parts=parts, link=letters.order_link(row.code))
+    to_sellers = [letter for one in parts for letter in _to_sellers("orders/placed_for_seller", row, one)]
+    _post(job_id, [to_buyer, *to_sellers])
+
+
+def tell_order_paid(*, job_id: int, order: int) -> None:
+    row, parts = queries.order_news(order)
+    if row.payment_method == Method.CASH_ON_DELIVERY:
+        return  # paid into the hand; nobody needs a letter about it
+    to_buyer = letters.compose("orders/paid", _buyer(row), order=row, link=letters.order_link(row.code))
+    to_sellers = [letter for one in parts for letter in _to_sellers("orders/paid_for_seller", row, one)]
+    _post(job_id, [to_buyer, *to_sellers])
+
+
+def tell_part_moved(*, job_id: int, order: int, part: int, to_state: str, by: int | None) -> None:
+    row, parts = queries.order_news(order)
+    one = next(news for news in parts if news.part.id == part)
+    members = {member.id for member in queries.people_of(one.cooperative.id)}
+    facts = {"order": row, "news": one, "to_state": to_state, "reason": _one_line(one.part.reason)}
+    drafts = [letters.compose("orders/part_moved", _buyer(row), **facts, link=letters.order_link(row.code))]
+    if to_state == PartState.CANCELLED and by not in members:
+        # Nobody of the cooperative did it, so its people must hear before they pack.
+        drafts += _to_sellers("orders/cancelled_for_seller", row, one)
+    _post(job_id, drafts)
+
+
+def _buyer(order: Order) -> Receiver:
+    return Receiver(contact=order.email or order.phone, language=order.language)
+
+
+def _to_sellers(name: str, order: Order, news: PartNews) -> list[Letter]:
+    people = queries.people_of(news.cooperative.id)
+    return _to_people(name, people, order=order, news=news, link=letters.link(f"/htx-cua-toi/{news.cooperative.slug}"))
+
+
+def _desk_link(cooperative_id: int) -> str:
+    return letters.link(f"/htx-cua-toi/{session.get_one(Cooperative, cooperative_id).slug}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

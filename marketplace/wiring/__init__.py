@@ -1,0 +1,173 @@
+"""The table of contents: which pages each door has, who reacts to which event, which function does which job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from click import Command
+from flask import Blueprint, Flask
+
+from marketplace.accounts import commands as accounts_commands
+from marketplace.accounts import tasks as accounts
+from marketplace.accounts.events import CodeIssued, KnownContactTried, PasswordChanged, SecondFactorReset
+from marketplace.accounts.routes import alliance as accounts_alliance
+from marketplace.accounts.routes import shop as accounts_shop
+from marketplace.audiences import operations
+from marketplace.catalogue import handlers as catalogue
+from marketplace.catalogue import tasks as catalogue_tasks
+from marketplace.catalogue.events import ProductListed
+from marketplace.catalogue.routes import importing as catalogue_desk
+from marketplace.catalogue.routes import pictures as catalogue_pictures
+from marketplace.catalogue.routes import shop as catalogue_shop
+from marketplace.certificates import tasks as certificates
+from marketplace.certificates.events import CertificateAnswered, CertificateRunsOut, CertificateSubmitted
+from marketplace.certificates.routes import alliance as certificates_alliance
+from marketplace.certificates.routes import desk as certificates_desk
+from marketplace.certificates.routes import shop as certificates_shop
+from marketplace.checkout import tasks as checkout
+from marketplace.checkout.routes import desk as checkout_desk
+from marketplace.checkout.routes import shop as checkout_shop
+from marketplace.cooperatives.events import (
+    CooperativeAnswered,
+    CooperativeClosed,
+    CooperativeOpened,
+    CooperativeProfileChanged,
+    CooperativeSubmitted,
+    StaffInvited,
+)
+from marketplace.cooperatives.routes import alliance as cooperatives_alliance
+from marketplace.cooperatives.routes import desk as cooperatives_desk
+from marketplace.cooperatives.routes import shop as cooperatives_shop
+from marketplace.demo import accounts as demo_accounts
+from marketplace.demo import commands as demo_commands
+from marketplace.foundation import events, jobs, messages
+from marketplace.foundation.settings import Settings
+from marketplace.fulfilment.routes import alliance as fulfilment_alliance
+from marketplace.fulfilment.routes import desk as fulfilment_desk
+from marketplace.geography import commands as geography_commands
+from marketplace.inventory import handlers as inventory
+from marketplace.inventory import queries as stock
+from marketplace.notifications import handlers as notifications
+from marketplace.notifications import tasks as letters
+from marketplace.notifications.routes import shop as notifications_shop
+from marketplace.orders import handlers as orders
+from marketplace.orders import queries as orders_read
+from marketplace.orders import tasks as orders_tasks
+from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
+from marketplace.orders.routes import shop as orders_shop
+from marketplace.payments.events import PaymentConfirmed
+from marketplace.storefront.routes import shop as storefront_shop
+from marketplace.traceability import tasks as traceability
+from marketplace.traceability.events import LotClosed, LotPublished, LotReopened
+from marketplace.traceability.routes import desk as traceability_desk
+from marketplace.traceability.routes import shop as traceability_shop
+from marketplace.wiring import queue
+
+DESK_PREFIX = "/htx-cua-toi/<cooperative_slug>"
+ALLIANCE_PREFIX = "/lien-minh"
+ACCOUNT_PREFIX = "/tai-khoan"
+
+SHOP: list[Blueprint] = [
+    storefront_shop.pages,
+    catalogue_shop.pages,
+    catalogue_pictures.pages,
+    checkout_shop.pages,
+    traceability_shop.pages,
+    cooperatives_shop.pages,
+    certificates_shop.pages,
+    accounts_shop.pages,
+    notifications_shop.pages,
+    orders_shop.pages,
+]
+DESK: list[Blueprint] = [
+    cooperatives_desk.pages,
+    catalogue_desk.pages,
+    certificates_desk.pages,
+    checkout_desk.pages,
+    fulfilment_desk.pages,
+    traceability_desk.pages,
+]
+ALLIANCE: list[Blueprint] = [
+    cooperatives_alliance.pages,
+    certificates_alliance.pages,
+    accounts_alliance.pages,
+    fulfilment_alliance.pages,
+]
+MACHINES: list[Blueprint] = [operations.pages]
+
+REACTIONS: dict[type, list[events.Handler]] = {
+    LotPublished: [inventory.on_lot_published],
+    LotClosed: [inventory.on_lot_closed],
+    LotReopened: [inventory.on_lot_reopened],
+    ProductListed: [inventory.on_product_listed],
+    PaymentConfirmed: [orders.on_payment_confirmed],
+    CodeIssued: [notifications.on_code_issued],
+    KnownContactTried: [notifications.on_known_contact_tried],
+    PasswordChanged: [notifications.on_password_changed],
+    SecondFactorReset: [notifications.on_second_factor_reset],
+    StaffInvited: [notifications.on_staff_invited],
+    CooperativeSubmitted: [notifications.on_cooperative_submitted],
+    CooperativeAnswered: [notifications.on_cooperative_decided],
+    CooperativeOpened: [catalogue.on_cooperative_changed, notifications.on_cooperative_decided],
+    CooperativeClosed: [catalogue.on_cooperative_changed, notifications.on_cooperative_decided],
+    CooperativeProfileChanged: [catalogue.on_cooperative_changed],
+    CertificateAnswered: [catalogue.on_certificate_answered, notifications.on_certificate_answered],
+    CertificateSubmitted: [catalogue.on_certificate_submitted],
+    CertificateRunsOut: [notifications.on_certificate_runs_out],
+    OrderPlaced: [notifications.on_order_placed],
+    OrderPaid: [notifications.on_order_paid],
+    PartMoved: [notifications.on_part_moved],
+}
+
+JOBS: dict[str, Callable[..., None]] = {
+    "complete_product_picture": catalogue_tasks.complete_product_picture,
+    "complete_stage_picture": traceability.complete_stage_picture,
+    "draw_label_sheet": traceability.draw_label_sheet,
+    "expire_unpaid": orders_tasks.expire_unpaid,
+    "import_products": catalogue_tasks.import_products,
+    "remind_certificates": certificates.remind_certificates,
+    "send_code": accounts.send_code,
+    "send_message": messages.send,
+    "tell_certificate_answered": letters.tell_certificate_answered,
+    "tell_certificate_runs_out": letters.tell_certificate_runs_out,
+    "tell_cooperative_decided": letters.tell_cooperative_decided,
+    "tell_cooperative_submitted": letters.tell_cooperative_submitted,
+    "tell_order_paid": letters.tell_order_paid,
+    "tell_order_placed": letters.tell_order_placed,
+    "tell_part_moved": letters.tell_part_moved,
+    "tell_password_changed": letters.tell_password_changed,
+    "tell_second_factor_reset": letters.tell_second_factor_reset,
+    "tidy_accounts": accounts.tidy_accounts,
+    "tidy_carts": checkout.tidy_carts,
+}
+
+# Each gives a line per breach, and none when the rule holds (design.md 4).
+INVARIANTS: dict[str, Callable[[], list[str]]] = {
+    "an order costs what its parts cost": orders_read.totals_that_disagree,
+    "every line is filled from lots": orders_read.lines_without_their_lots,
+    "lots sold what orders hold": orders_read.lots_sold_otherwise,
+    "stock is the sum of its movements": stock.stock_that_disagrees,
+}
+
+NIGHTLY: list[str] = ["remind_certificates", "tidy_accounts", "tidy_carts", "expire_unpaid"]
+
+
+COMMANDS: list[Command] = [accounts_commands.make_admin, geography_commands.find_commune, demo_commands.demo]
+
+
+def install(app: Flask, settings: Settings) -> None:
+    if settings.is_demo:
+        app.config.update(DEMO_ACCOUNTS=demo_accounts.ACCOUNTS, DEMO_PASSWORD=demo_accounts.PASSWORD)
+    huey = app.extensions["huey"] = queue.connect(settings)
+    for pages in SHOP + MACHINES:
+        app.register_blueprint(pages)
+    for pages in DESK:
+        app.register_blueprint(pages, url_prefix=DESK_PREFIX)
+    for pages in ALLIANCE:
+        app.register_blueprint(pages, url_prefix=ALLIANCE_PREFIX)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    events.subscribe(REACTIONS)
+    jobs.serve(JOBS, queue.nudge(huey, app))
+    if settings.smtp_url:
+        messages.carry_with({messages.Channel.EMAIL: messages.Smtp(settings.smtp_url, settings.mail_from)})

@@ -1,0 +1,21 @@
+"""Every table of the market, for migrations and for tools that must know them all."""
+
+from marketplace.accounts import models as accounts
+from marketplace.catalogue import models as catalogue
+from marketplace.certificates import models as certificates
+from marketplace.checkout import models as checkout
+from marketplace.cooperatives import models as cooperatives
+from marketplace.foundation import audit, jobs, messages, public_version
+from marketplace.foundation.database import Base
+from marketplace.geography import models as geography
+from marketplace.inventory import models as inventory
+from marketplace.orders import models as orders
+from marketplace.payments import models as payments
+from marketplace.traceability import models as traceability
+
+metadata = Base.metadata
+
+__all__ = [
+    "accounts", "audit", "catalogue", "certificates", "checkout", "cooperatives", "geography", "inventory", "jobs",
+    "messages", "metadata", "orders", "payments", "public_version", "traceability",
+]  # fmt: skip
