@@ -1,0 +1,274 @@
+"""Every route with every role: built from the URL map, so that a new page is in it before its author thinks of it."""
+
+from __future__ import annotations
+
+from contextvars import Context
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from marketplace.accounts.models import Person
+from marketplace.catalogue import actions as catalogue
+from marketplace.catalogue.models import ProductPicture
+from marketplace.certificates.models import CertificateFile
+from marketplace.cooperatives import actions as cooperatives
+from marketplace.cooperatives.models import Cooperative, CooperativeDocument, Invitation
+from marketplace.cooperatives.states import MemberRole
+from marketplace.foundation import clock, codes, files, jobs
+from marketplace.foundation.database import session, transaction
+from marketplace.foundation.web import access, limits
+from marketplace.foundation.web.access import Audience
+from marketplace.payments.queries import payment_of
+from marketplace.payments.states import Method
+from marketplace.traceability import actions as traceability
+from tests.client import Browser
+from tests.factories.accounts import make_admin, make_officer, make_person, sign_in_officer
+from tests.factories.catalogue import make_product
+from tests.factories.certificates import make_certificate
+from tests.factories.cooperatives import make_cooperative, make_staff
+from tests.factories.orders import make_order
+from tests.factories.traceability import make_lot
+
+ROLES = ("stranger", "person", "staff", "owner", "officer", "officer elsewhere", "admin")
+MISSING = 999_999_999
+REFUSED = (401, 403, 404, 405)
+
+
+class Stall:
+    """A cooperative with one object of every kind that an address can name."""
+
+    def __init__(self, province: str, commune: str) -> None:
+        self.owner = make_person()
+        self.cooperative = make_cooperative(owner=self.owner, province=province, commune=commune)
+        self.staff = make_staff(self.cooperative)
+        self.product = make_product(self.cooperative)
+        self.lot = make_lot(self.product)
+        self.certificate = make_certificate(self.cooperative, "Nhãn lồng")
+        self.order = make_order(self.product, method=Method.VIETQR)
+        with transaction():
+            self._more()
+        # Plain values: a rolled-back session would take the rows' attributes away.
+        self.contacts = {"owner": self.owner.contacts[0], "staff": self.staff.contacts[0]}
+        self.values = self._values()
+
+    def _more(self) -> None:
+        cooperative = session.get_one(Cooperative, self.cooperative.id)
+        key = f"papers/{codes.random_code(26).lower()}.jpg"
+        files.store().put(key, b"x", "image/jpeg")
+        paper = CooperativeDocument(
+            cooperative_id=cooperative.id, kind="registration", file_key=key, file_name="a.jpg",
+            content_type="image/jpeg", created_at=clock.now(),
+        )  # fmt: skip
+        session.add(paper)
+        scan = CertificateFile(
+            certificate_id=self.certificate.id, file_key=key, file_name="a.jpg", content_type="image/jpeg"
+        )
+        session.add(scan)
+        picture = {
+            "key": "pictures/x",
+            "width": 4,
+            "height": 3,
+            "mean_colour": "#fff",
+            "widths": [4],
+            "formats": ["jpg"],
+        }
+        catalogue.add_picture(session.merge(self.product), {**picture, "state": "ready"})
+        session.flush()
+        self.paper_id = paper.id
+        self.file_id = scan.id
+        self.picture_id = session.query(ProductPicture).filter_by(product_id=self.product.id).one().id
+        lot = session.merge(self.lot)
+        self.stage_id = lot.stages[0].id
+        run = traceability.print_labels(lot, session.merge(self.product.variants[0]), count=2, layout="21", by=None)
+        self.run_id = run.id
+        cooperatives.invite(cooperative, contact="+84900009999", role=MemberRole.STAFF, by=self.owner.id)
+        self.invitation_id = session.query(Invitation).filter_by(cooperative_id=cooperative.id).one().id
+        self.job_code = jobs.enqueue("import_products", cooperative_id=cooperative.id, cooperative=0, file_key="-").code
+        self.payment_id = payment_of(self.order.code).id
+
+    def _values(self) -> dict[str, Any]:
+        """What names this stall's objects in addresses. A new argument wants a line here."""
+        return {
+            "cooperative_slug": self.cooperative.slug,
+            "cooperative_id": self.cooperative.id,
+            "product_id": self.product.id,
+            "picture_id": self.picture_id,
+            "certificate_id": self.certificate.id,
+            "paper_id": self.paper_id,
+            "file_id": self.file_id,
+            "stage_id": self.stage_id,
+            "run_id": self.run_id,
+            "invitation_id": self.invitation_id,
+            "payment_id": self.payment_id,
+            "person_id": self.staff.id,
+            "token": "no-such-token",
+            "key": "pictures/none.jpg",
+            "number": 1,
+            "kind": "svg",
+            "session_id": MISSING,
+            "import_result code": self.job_code,
+            "traceability code": self.lot.code,
+            "fulfilment code": self.order.parts[0].code,
+            "orders code": self.order.code,
+            "cooperative slug": self.cooperative.slug,
+            "product slug": self.product.slug,
+        }
+
+    def value(self, endpoint: str, argument: str) -> Any:
+        feature, page = endpoint.split(".")
+        names = (f"{page} {argument}", f"{feature.split('_')[0]} {argument}", argument)
+        found = [self.values[name] for name in names if name in self.values]
+        if not found:
+            pytest.fail(f"{endpoint} has an argument “{argument}” that Stall._values does not know; add it")
+        return found[0]
+
+
+def missing(rule: Rule, argument: str) -> Any:
+    """A value of the right shape that names nothing."""
+    number = type(rule._converters[argument]).__name__ == "IntegerConverter"
+    return MISSING if number else "svg" if argument == "kind" else "0000000000"
+
+
+class World:
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.own, self.other = Stall("33", "11977"), Stall("01", "00577")
+        self.nobody = make_person().contacts[0]
+        self.officers: dict[str, Person] = {
+            "officer": make_officer("33"), "officer elsewhere": make_officer("01"), "admin": make_admin(),
+        }  # fmt: skip
+
+    def browser(self, role: str) -> Browser:
+        browser = Browser(self.app)
+        if role in ("person", "staff", "owner"):
+            browser.sign_in(self.own.contacts.get(role, self.nobody))
+        elif role in self.officers:
+            sign_in_officer(browser, self.officers[role])
+        return browser
+
+    def address(self, rule: Rule, objects: str) -> str:
+        """Own objects, another stall's objects under one's own desk, another stall altogether, or nothing that is."""
+        values: dict[str, Any] = {}
+        for argument in rule.arguments:
+            stall = (
+                self.own
+                if objects == "own" or (argument == "cooperative_slug" and objects != "elsewhere")
+                else self.other
+            )
+            is_missing = objects == "missing" and argument != "cooperative_slug"
+            values[argument] = missing(rule, argument) if is_missing else stall.value(rule.endpoint, argument)
+        with self.app.test_request_context():
+            return self.app.url_for(rule.endpoint, **values)
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return World(app)
+
+
+def rules(app: Flask) -> list[tuple[Rule, str]]:
+    """Every route with every method it answers, reading before writing."""
+    special = ("static", "switch_language")
+    every = [rule for rule in app.url_map.iter_rules() if rule.endpoint not in special]
+    return [(rule, method) for method in ("GET", "POST") for rule in every if method in (rule.methods or set())]
+
+
+def of(app: Flask, rule: Rule) -> Audience:
+    declared = access.of(app.view_functions[rule.endpoint])
+    assert declared is not None, f"{rule.endpoint} declares no audience"
+    return declared.audience
+
+
+def is_object_page(rule: Rule) -> bool:
+    return bool(set(rule.arguments) - {"cooperative_slug"})
+
+
+def verdict(role: str, audience: Audience, objects: str, rule: Rule) -> str:
+    """What the door must answer: sign in, absent, forbidden, enter, or no matter (the page decides by itself)."""
+    if audience in (Audience.PUBLIC, Audience.DEMO, Audience.OPERATOR):
+        return "no matter"
+    if role == "stranger":
+        return "sign in"
+    if audience == Audience.SIGNED_IN:
+        return "no matter"
+    if audience in (Audience.STAFF, Audience.OWNER):
+        if role not in ("staff", "owner") or objects == "elsewhere":
+            return "absent"
+        if audience == Audience.OWNER and role == "staff":
+            return "forbidden"
+        return "enter" if objects == "own" or not is_object_page(rule) else "absent"
+    if role not in ("officer", "officer elsewhere", "admin"):
+        return "absent"
+    if audience == Audience.ADMIN:
+        return (
+            "forbidden"
+            if role != "admin"
+            else "absent"
+            if objects == "missing" and is_object_page(rule)
+            else "no matter"
+        )
+    if not is_object_page(rule):
+        return "enter"
+    if objects == "missing":
+        return "absent"
+    seen = {"officer": ("own",), "officer elsewhere": ("other", "elsewhere"), "admin": ("own", "other", "elsewhere")}
+    return "enter" if objects in seen[role] else "absent"
+
+
+def fits(wanted: str, status: int, location: str) -> bool:
+    if status >= 500:
+        return False
+    return {
+        "no matter": True,
+        "sign in": status == 302 and "/dang-nhap" in location,
+        "absent": status == 404,
+        "forbidden": status == 403,
+        "enter": status not in REFUSED,
+    }[wanted]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_door_knows_whom_it_lets_in(world: World, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = world.browser(role)
+    # The token is tested elsewhere; here the request itself must be judged.
+    monkeypatch.setitem(world.app.config, "WTF_CSRF_ENABLED", False)
+    monkeypatch.setattr(limits.limiter, "enabled", False)
+    wrong: list[str] = []
+    deeds: list[tuple[Rule, str, str]] = []
+    for rule, method in rules(world.app):
+        if rule.endpoint == "accounts_shop.sign_out" or "dang-xuat" in rule.rule:
+            continue  # whoever signs out is nobody for the rest of the table
+        for objects in ("own", "other", "elsewhere", "missing"):
+            wanted = verdict(role, of(world.app, rule), objects, rule)
+            if method == "POST" and wanted in ("enter", "no matter"):
+                deeds.append((rule, objects, wanted))  # last, because deeds change what the others look at
+                continue
+            wrong += judge(world, browser, rule, method, objects, wanted)
+    for rule, objects, wanted in deeds:
+        wrong += judge(world, browser, rule, "POST", objects, "no matter" if wanted == "enter" else wanted)
+    assert wrong == []
+
+
+def judge(world: World, browser: Browser, rule: Rule, method: str, objects: str, wanted: str) -> list[str]:
+    address = world.address(rule, objects)
+    answer = Context().run(browser.client.open, address, method=method, follow_redirects=False)
+    if fits(wanted, answer.status_code, answer.headers.get("Location", "")):
+        return []
+    return [f"{method} {rule.rule} ({objects}): {answer.status_code}, wanted “{wanted}”"]
+
+
+def test_every_route_declares_its_audience(app: Flask) -> None:
+    assert [rule.endpoint for rule, _ in rules(app) if access.of(app.view_functions[rule.endpoint]) is None] == []
+
+
+def test_a_route_that_declares_nothing_is_refused(app: Flask, browser: Browser) -> None:
+    endpoint = "storefront_shop.about"
+    view = app.view_functions[endpoint]
+    app.view_functions[endpoint] = lambda: "open to all"
+    try:
+        assert access.of(app.view_functions[endpoint]) is None
+        assert browser.get("/gioi-thieu").status_code == 403
+    finally:
+        app.view_functions[endpoint] = view

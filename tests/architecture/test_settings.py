@@ -1,0 +1,67 @@
+"""Settings name what is wrong and refuse to start; production accepts no example and no demo."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import pytest
+
+from marketplace.foundation.settings import BadSettings, read_settings
+
+
+def production(tmp_path: Path, **changes: str) -> dict[str, str]:
+    return {
+        "HTX_SECRET_KEY": secrets.token_urlsafe(48),
+        "HTX_PUBLIC_URL": "https://cho.example",
+        "HTX_VAR": str(tmp_path),
+        **changes,
+    }
+
+
+def test_production_starts_with_what_it_needs(tmp_path: Path) -> None:
+    settings = read_settings(production(tmp_path))
+    assert (settings.mode, settings.is_demo, settings.is_https) == ("production", False, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HTX_SECRET_KEY", ""),
+        ("HTX_SECRET_KEY", "changeme"),
+        ("HTX_SECRET_KEY", "short"),
+        ("HTX_PUBLIC_URL", ""),
+        ("HTX_PUBLIC_URL", "cho.example"),
+        ("HTX_MODE", "prod"),
+        ("DATABASE_URL", "mysql://localhost/x"),
+        ("REDIS_URL", "127.0.0.1:6379"),
+        ("HTX_SMTP", "mail.example"),
+        ("HTX_COLLECTING_ACCOUNT", "12345:1:X"),
+        ("HTX_WORKERS", "0"),
+        ("HTX_WORKERS", "two"),
+        ("PORT", "99999"),
+        ("HTX_CLOCK_OFFSET", "60"),
+        ("BENCH_COUNT_QUERIES", "1"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(BadSettings, match=name):
+        read_settings(production(tmp_path, **{name: value}))
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings) as refusal:
+        read_settings(production(tmp_path, PORT="x", HTX_WORKERS="0"))
+    assert "PORT" in str(refusal.value)
+    assert "HTX_WORKERS" in str(refusal.value)
+
+
+def test_a_demo_must_be_asked_for(tmp_path: Path) -> None:
+    assert not read_settings(production(tmp_path)).is_demo
+    assert read_settings({"HTX_MODE": "demo", "HTX_VAR": str(tmp_path)}).is_demo
+
+
+def test_a_demo_keeps_its_secret_over_a_restart(tmp_path: Path) -> None:
+    first, second = (read_settings({"HTX_MODE": "demo", "HTX_VAR": str(tmp_path)}) for _ in range(2))
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) >= 32

@@ -1,0 +1,60 @@
+"""Lots on sale."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from marketplace.catalogue.models import Product
+from marketplace.cooperatives.models import Cooperative
+from marketplace.foundation import clock, codes
+from marketplace.foundation.database import session, transaction
+from marketplace.foundation.events import announce
+from marketplace.traceability.events import LotPublished
+from marketplace.traceability.models import Lot, LotStage
+from marketplace.traceability.rules import RANDOM_LENGTH, lot_code
+from marketplace.traceability.states import LotState, StageKind
+
+_numbers = count(1)
+
+
+def make_lot(
+    product: Product,
+    *,
+    quantity: int = 100_000,
+    harvested_on: date | None = None,
+    best_before: date | None = None,
+    **changes: Any,
+) -> Lot:
+    """A published lot (100 kg unless told) harvested yesterday, on sale at once."""
+    number = next(_numbers)
+    now = clock.now()
+    harvested_on = harvested_on or clock.today() - timedelta(days=1)
+    with transaction():
+        cooperative = session.get_one(Cooperative, product.cooperative_id)
+        values: dict[str, Any] = {
+            "code": lot_code(codes.random_code(RANDOM_LENGTH)),
+            "cooperative_id": product.cooperative_id,
+            "product_id": product.id,
+            "batch": f"L{number:03d}",
+            "harvested_on": harvested_on,
+            "best_before": best_before or harvested_on + timedelta(days=10),
+            "quantity": quantity,
+            "place": "Thôn Đông",
+            "commune_code": cooperative.commune_code,
+            "state": LotState.PUBLISHED,
+            "created_at": now,
+            "published_at": now,
+            **changes,
+        }
+        lot = Lot(**values)
+        lot.stages = [
+            LotStage(kind=StageKind.HARVEST, place="Thôn Đông", started_on=harvested_on, created_at=now),
+            LotStage(kind=StageKind.PACKING, place="Nhà đóng gói", started_on=harvested_on, created_at=now),
+        ]
+        session.add(lot)
+        session.flush()
+        if lot.state == LotState.PUBLISHED:
+            announce(LotPublished(lot.id, product.id, quantity, lot.best_before, None))
+    return lot

@@ -1,0 +1,1 @@
+"""Orders as cooperatives pack them."""

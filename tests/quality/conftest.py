@@ -1,0 +1,85 @@
+"""The demo market, built once for all tests of this folder, behind a real server."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.load.server import ROOT, running
+
+
+@dataclass(frozen=True)
+class Market:
+    """Where the demo stands, and one address of each kind of public page."""
+
+    base: str
+    database: Path
+    product: str
+    cooperative: str
+    origin: str
+    certificate: str
+
+    @property
+    def public_pages(self) -> dict[str, str]:
+        return {
+            "home": "/",
+            "listing": "/san-pham",
+            "search without result": "/san-pham?q=khong+co+gi+ca",
+            "product": self.product,
+            "cooperatives": "/htx",
+            "cooperative": self.cooperative,
+            "origin": self.origin,
+            "unknown code": "/q/AAAAAAAAAA",
+            "report a label": f"{self.origin}/bao-loi",
+            "certificate": self.certificate,
+            "scan": "/quet",
+            "empty cart": "/gio-hang",
+            "find an order": "/don-hang",
+            "sign in": "/dang-nhap",
+            "register": "/dang-ky",
+            "forgotten password": "/quen-mat-khau",
+            "help": "/huong-dan",
+            "policies": "/dieu-khoan",
+            "about": "/gioi-thieu",
+            "styleguide": "/mau-giao-dien",
+            "no such page": "/khong-co",
+        }
+
+
+@pytest.fixture(scope="session")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
+    if os.environ.get("TEST_DATABASE_URL"):
+        pytest.skip("pages look the same on either database; measured on SQLite")
+    folder = tmp_path_factory.mktemp("demo")
+    database = folder / "market.sqlite"
+    environment = {"HTX_MODE": "demo", "DATABASE_URL": f"sqlite:///{database}", "HTX_VAR": str(folder)}
+    subprocess.run(
+        [sys.executable, "-m", "marketplace.app.prepare"],
+        env={**os.environ, **environment}, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    with running("marketplace.app.wsgi", environment) as port:
+        base = f"http://127.0.0.1:{port}"
+        product = _first(base, "/san-pham?q=oi+le", r'href="(/san-pham/[a-z0-9-]+)"')
+        yield Market(
+            base=base,
+            database=database,
+            product=product,
+            cooperative=_first(base, product, r'href="(/htx/[a-z0-9-]+)"'),
+            origin=_first(base, product, r'href="(/q/[0-9A-Z]{10})"'),
+            certificate=_first(base, product, r'href="(/chung-nhan/\d+)"'),
+        )
+
+
+def _first(base: str, path: str, pattern: str) -> str:
+    with urllib.request.urlopen(base + path) as answer:
+        found = re.search(pattern, answer.read().decode())
+    assert found, f"{path} has no link like {pattern}"
+    return found[1]

@@ -1,0 +1,142 @@
+"""Every kind of page: accessible in both languages, no wider than a phone, light on its first visit."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from marketplace.demo.accounts import PASSWORD
+from tests.journeys.conftest import PHONE_SCREEN
+from tests.quality.conftest import Market
+
+pytestmark = pytest.mark.xdist_group("quality")
+
+LANGUAGES = ("vi", "en")
+# Kilobytes over the wire on a first visit with nothing kept (design.md 6).
+BUDGETS = {"home": 100, "listing": 100, "product": 60, "origin": 40}
+
+DESK = (
+    "/", "/don-hang", "/san-pham", "/san-pham/moi", "/san-pham/nhap-excel", "/lo-hang", "/lo-hang/moi", "/chung-nhan",
+    "/chung-nhan/moi", "/ho-so", "/nhan-su", "/giao-hang",
+)  # fmt: skip
+DESK_DETAILS = ("/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX")
+ALLIANCE = ("/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky")
+ALLIANCE_DETAILS = ("/ho-so-htx/", "/htx/", "/chung-nhan/")
+
+
+@pytest.fixture
+def open_phone(chromium: Browser, market: Market) -> Iterator[Callable[[str], BrowserContext]]:
+    opened: list[BrowserContext] = []
+
+    def phone(language: str) -> BrowserContext:
+        context = chromium.new_context(viewport=PHONE_SCREEN, locale="vi-VN", base_url=market.base)
+        context.add_cookies([{"name": "lang", "value": language, "url": market.base}])
+        opened.append(context)
+        return context
+
+    yield phone
+    for context in opened:
+        context.close()
+
+
+def faults(page: Page, path: str) -> list[str]:
+    """What axe finds, and whether the page is wider than the screen."""
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    found = [
+        f"{path}: {violation['id']}: {node['html'][:160]}"
+        for violation in Axe().run(page).response["violations"]
+        for node in violation["nodes"][:3]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{path}: wider than {PHONE_SCREEN['width']} px")
+    return found
+
+
+def sign_in(page: Page, contact: str, secret: str = "") -> None:
+    page.goto("/dang-nhap")
+    page.fill("[name=contact]", contact)
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main form .form-actions button").first.click()
+    page.wait_for_load_state()
+    if secret:
+        page.fill("[name=code]", pyotp.TOTP(secret).now())
+        page.locator("main form .form-actions button").first.click()
+        page.wait_for_load_state()
+
+
+def details(page: Page, base: str, lists: tuple[str, ...], wanted: tuple[str, ...]) -> list[str]:
+    """One address of each kind of detail page that the lists link to."""
+    links: list[str] = []
+    for path in lists:
+        page.goto(base + path)
+        links += page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    kinds = {}
+    for link in links:
+        for kind in wanted:
+            tail = (link or "").removeprefix(base + kind.removesuffix("HTX"))
+            if (link or "").startswith(base + kind) and tail and tail not in ("moi", "nhap-excel"):
+                kinds.setdefault(kind, link)
+    assert set(kinds) == set(wanted), f"no link to {set(wanted) - set(kinds)}"
+    return list(kinds.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_public_pages_are_accessible(
+    open_phone: Callable[[str], BrowserContext], market: Market, language: str
+) -> None:
+    page = open_phone(language).new_page()
+    assert [fault for path in market.public_pages.values() for fault in faults(page, path)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_buying_is_accessible(open_phone: Callable[[str], BrowserContext], market: Market, language: str) -> None:
+    page = open_phone(language).new_page()
+    page.goto(market.product)
+    page.locator("form[action$='/gio-hang/them'] button.button-buy").click()
+    page.wait_for_url("**/gio-hang?them=1")
+    found = faults(page, "/gio-hang") + faults(page, "/dat-hang?tinh=31")
+    page.locator("form[action$='/dat-hang'] button.button-buy").click()
+    page.wait_for_load_state()
+    found += [f"{violation['id']} after errors" for violation in Axe().run(page).response["violations"]]
+    assert found == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_desk_is_accessible(open_phone: Callable[[str], BrowserContext], market: Market, language: str) -> None:
+    page = open_phone(language).new_page()
+    sign_in(page, "0900000024")
+    page.goto("/htx-cua-toi")
+    base = page.url.removeprefix(market.base).rstrip("/")
+    paths = [base + path for path in DESK] + details(page, base, DESK, DESK_DETAILS)
+    assert [fault for path in ["/tai-khoan", "/tai-khoan/bao-mat", *paths] for fault in faults(page, path)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_alliance_is_accessible(open_phone: Callable[[str], BrowserContext], market: Market, language: str) -> None:
+    page = open_phone(language).new_page()
+    contact = {"vi": "+84900000002", "en": "+84900000001"}[language]
+    with sqlite3.connect(market.database) as database:
+        (secret,) = database.execute("SELECT totp_secret FROM person WHERE phone = ?", (contact,)).fetchone()
+    sign_in(page, contact, secret)
+    paths = ["/lien-minh" + path for path in ALLIANCE] + details(page, "/lien-minh", ALLIANCE, ALLIANCE_DETAILS)
+    paths += ["/lien-minh/can-bo"] if language == "en" else []
+    assert [fault for path in paths for fault in faults(page, path)] == []
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_first_visit_is_light(open_phone: Callable[[str], BrowserContext], market: Market, name: str) -> None:
+    context = open_phone("vi")
+    page = context.new_page()
+    client = context.new_cdp_session(page)
+    client.send("Network.enable")
+    received: list[float] = []
+    client.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    page.goto(market.public_pages[name])
+    page.wait_for_load_state("networkidle")
+    assert sum(received) / 1024 <= BUDGETS[name]

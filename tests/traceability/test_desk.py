@@ -1,0 +1,305 @@
+"""A cooperative writes a lot down, tells its diary, publishes it, prints its labels, and calls it back."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image
+
+from marketplace.catalogue.models import Product, ProductClaim, ProductPicture
+from marketplace.foundation import clock, dates, jobs
+from marketplace.foundation.database import session, transaction
+from marketplace.traceability import queries
+from marketplace.traceability.models import LabelRun, Lot, LotStage
+from marketplace.traceability.states import LotState, StageKind
+from tests.client import Browser
+from tests.factories.accounts import make_person
+from tests.factories.catalogue import make_product
+from tests.factories.certificates import make_certificate
+from tests.factories.cooperatives import make_cooperative
+from tests.factories.traceability import make_lot
+
+OWNER = "+84901234567"
+PICTURE = {
+    "key": "pictures/x", "width": 400, "height": 300, "mean_colour": "#8a7f52", "widths": [400], "formats": ["jpg"],
+    "state": "ready",
+}  # fmt: skip
+
+
+class Desk:
+    """A cooperative with a product, and its owner signed in."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.cooperative = make_cooperative(owner=make_person(phone=OWNER))
+        self.product = make_product(self.cooperative)
+        self.home = f"/htx-cua-toi/{self.cooperative.slug}/lo-hang"
+        self.browser = browser
+        browser.sign_in(OWNER)
+
+    def add_photo(self) -> None:
+        with transaction():
+            session.add(ProductPicture(product_id=self.product.id, picture=PICTURE))
+
+    def write_down(self, **typed: str) -> None:
+        self.browser.submit(
+            f"{self.home}/moi?san-pham={self.product.id}", {"quantity": "120 kg", "place": "Vườn bà Lan", **typed}
+        )
+
+    def only_lot(self) -> Lot:
+        session.rollback()
+        return session.query(Lot).one()
+
+    def open(self, lot: Lot) -> str:
+        return f"{self.home}/{lot.code}"
+
+    def print(self, lot: Lot, **typed: str) -> object:
+        return self.browser.submit(self.open(lot), {"count": "3", "layout": "21", **typed}, action="/nhan")
+
+    def html(self) -> str:
+        assert self.browser.page is not None
+        return self.browser.page.get_data(as_text=True)
+
+    def pdf(self) -> bytes:
+        assert self.browser.page is not None
+        assert self.browser.page.mimetype == "application/pdf", self.browser.text
+        return self.browser.page.data
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Desk:
+    return Desk(browser)
+
+
+def photo() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (800, 600), "#5a8f3c").save(file, "JPEG")
+    return file.getvalue()
+
+
+def words_on(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return " ".join(document[0].get_textpage().get_text_range().split())
+
+
+def test_from_harvest_to_origin_page(desk: Desk) -> None:
+    desk.add_photo()
+    browser = desk.browser
+    browser.get(desk.home)
+    assert "Chưa có lô hàng nào" in browser.text
+    desk.write_down(quantity="2 tạ")
+    lot = desk.only_lot()
+    today = clock.today()
+    assert (lot.quantity, lot.harvested_on, lot.best_before) == (200_000, today, today + timedelta(days=10))
+    assert (lot.commune_code, lot.batch) == ("11977", f"{today:%y%m%d}-01")
+
+    stage = {"kind": "packing", "place": "Nhà đóng gói", "operator": "Tổ 2", "photo": (io.BytesIO(photo()), "a.jpg")}
+    browser.submit(desk.open(lot), stage, action="/buoc", content_type="multipart/form-data")
+    told = session.query(LotStage).filter_by(kind=StageKind.PACKING).one()
+    assert told.picture is not None
+    assert told.picture["state"] == "quick"
+    jobs.run_all_due()
+    session.expire_all()
+    assert told.picture["state"] == "ready"
+
+    browser.submit(desk.open(lot), action="/cong-bo")
+    assert "Đã công bố lô" in browser.text
+    assert desk.only_lot().state == LotState.PUBLISHED
+    story = queries.origin_story(lot.code, on=today)
+    assert story is not None
+    assert [step.place for step in story.stages] == ["Vườn bà Lan", "Nhà đóng gói"]
+    assert browser.get(f"/q/{lot.code}").status_code == 200
+    browser.get(desk.home)
+    assert lot.batch in browser.text
+
+
+def test_a_lot_that_is_not_ready_says_what_is_missing(desk: Desk) -> None:
+    desk.write_down()
+    lot = desk.only_lot()
+    desk.browser.get(desk.open(lot))
+    assert "is-missing" in desk.html()
+    assert "/cong-bo" not in desk.html()
+    token = desk.browser.forms()[-1]["fields"]["csrf_token"]
+    desk.browser.post(f"{desk.open(lot)}/cong-bo", {"csrf_token": token})
+    assert "Chưa công bố được, còn thiếu" in desk.browser.text
+    assert desk.only_lot().state == LotState.DRAFT
+    assert desk.browser.get(f"/q/{lot.code}").status_code == 404
+    assert desk.browser.get(f"{desk.open(lot)}/qr.svg").status_code == 404
+
+
+def test_wrong_days_and_quantities_stay_as_typed(desk: Desk) -> None:
+    tomorrow = dates.format_day(clock.today() + timedelta(days=1))
+    for typed, words in (
+        ({"quantity": "hai tạ rưỡi"}, "hai tạ rưỡi"),
+        ({"quantity": "0 kg"}, "ví dụ 120 kg"),
+        ({"harvested_on": tomorrow}, tomorrow),
+        ({"best_before": "01/01/2020"}, "trước ngày thu hoạch"),
+        ({"commune": "Xã Không Có Đâu"}, "Xã Không Có Đâu"),
+    ):
+        desk.write_down(**typed)
+        assert desk.browser.page is not None
+        assert desk.browser.page.status_code == 422
+        assert words in desk.html()
+    assert session.query(Lot).count() == 0
+
+
+def test_a_draft_is_put_right_and_its_harvest_told_again(desk: Desk) -> None:
+    desk.write_down()
+    lot = desk.only_lot()
+    desk.browser.submit(f"{desk.open(lot)}/sua", {"quantity": "12 kg", "place": "Vườn ông Tư"})
+    lot = desk.only_lot()
+    assert (lot.quantity, lot.place) == (12_000, "Vườn ông Tư")
+    old, new = lot.stages
+    assert (old.place, new.place, new.corrects_id) == ("Vườn bà Lan", "Vườn ông Tư", old.id)
+    published = make_lot(desk.product)
+    desk.browser.get(f"{desk.open(published)}/sua")
+    assert "không sửa được nữa" in desk.browser.text
+
+
+def test_a_step_is_corrected_once_and_the_old_one_stays(desk: Desk) -> None:
+    lot = make_lot(desk.product)
+    step = lot.stages[0]
+    address = f"{desk.open(lot)}/buoc/{step.id}"
+    desk.browser.submit(address, {"operator": "Tổ 1"}, content_type="multipart/form-data")
+    session.expire_all()
+    newest = session.query(LotStage).order_by(LotStage.id.desc()).first()
+    assert newest is not None
+    assert (newest.corrects_id, newest.operator, newest.place) == (step.id, "Tổ 1", "Thôn Đông")
+    assert "is-struck" in desk.html()
+    desk.browser.get(address)
+    assert "đã được sửa rồi" in desk.browser.text
+    late = dates.format_day(clock.today() + timedelta(days=2))
+    page = desk.browser.submit(desk.open(lot), {"started_on": late, "note": "mai sẽ làm"}, action="/buoc")
+    assert page.status_code == 422
+    assert "mai sẽ làm" in desk.html()
+    not_a_photo = {"note": "ảnh", "photo": (io.BytesIO(b"<html>"), "a.jpg")}
+    page = desk.browser.submit(desk.open(lot), not_a_photo, action="/buoc", content_type="multipart/form-data")
+    assert page.status_code == 422
+    assert session.query(LotStage).count() == 3
+
+
+def test_the_printed_code_leads_to_the_lot(desk: Desk) -> None:
+    lot = make_lot(desk.product, quantity=10_000)
+    desk.print(lot)
+    pdf = desk.pdf()
+    image = pypdfium2.PdfDocument(pdf)[0].render(scale=300 / 72).to_pil()
+    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+    assert [code.text for code in found] == [f"http://127.0.0.1:8000/q/{lot.code}"] * 3
+    for words in ("Nhãn lồng Hưng Yên", lot.batch, "NSX", dates.format_day(lot.best_before), "1 kg"):
+        assert words in words_on(pdf)
+    assert desk.browser.get(f"{desk.open(lot)}/qr.png").headers["Content-Disposition"].startswith("attachment")
+    with Image.open(io.BytesIO(desk.browser.page.data)) as image:  # type: ignore[union-attr]
+        assert zxingcpp.read_barcodes(image)[0].text == f"http://127.0.0.1:8000/q/{lot.code}"
+
+
+def test_labels_never_exceed_the_packs_of_the_lot(desk: Desk) -> None:
+    lot = make_lot(desk.product, quantity=10_500)
+    desk.print(lot, count="7")
+    assert desk.pdf()
+    page = desk.print(lot, count="4")
+    assert page.status_code == 422  # type: ignore[attr-defined]
+    assert "chỉ còn 3 gói" in desk.browser.text
+    assert 'value="4"' in desk.html()
+    assert desk.only_lot().labelled == 7_000
+    desk.print(lot, count="3")
+    assert desk.only_lot().labelled == 10_000
+    desk.browser.get(desk.open(lot))
+    assert "cũng đã có tem" in desk.browser.text
+    assert session.query(LabelRun).count() == 2
+
+
+def claim(product: Product, days: int) -> None:
+    ends = clock.today() + timedelta(days=days)
+    certificate = make_certificate(make_cooperative(), product.name, valid_to=ends)
+    with transaction():
+        session.add(ProductClaim(product_id=product.id, certificate_id=certificate.id, counts=True))
+
+
+def test_a_certificate_that_ran_out_is_not_on_new_labels(desk: Desk) -> None:
+    lot = make_lot(desk.product, best_before=clock.today() + timedelta(days=60))
+    claim(desk.product, days=5)
+    desk.print(lot)
+    assert "VietGAP" in words_on(desk.pdf())
+    again = f"{desk.open(lot)}/nhan/{session.query(LabelRun).one().id}.pdf"
+    with clock.moved_to(clock.now() + timedelta(days=6)):
+        desk.browser.sign_in(OWNER)
+        desk.browser.get(again)
+        assert "VietGAP" not in words_on(desk.pdf())
+        desk.print(lot)
+        assert "VietGAP" not in words_on(desk.pdf())
+
+
+def test_a_large_run_is_drawn_by_a_job(desk: Desk) -> None:
+    lot = make_lot(desk.product, quantity=2_000_000, best_before=clock.today() + timedelta(days=60))
+    desk.print(lot, count="1.500", layout="65")
+    assert "Đang vẽ tem" in desk.browser.text
+    assert 'http-equiv="refresh"' in desk.html()
+    run = session.query(LabelRun).one()
+    sheet = f"{desk.open(lot)}/nhan/{run.id}"
+    desk.browser.get(f"{sheet}.pdf")
+    assert "Đang vẽ tem" in desk.browser.text
+    jobs.run_all_due()
+    desk.browser.get(sheet)
+    assert "Mở tờ tem để in" in desk.browser.text
+    desk.browser.get(f"{sheet}.pdf")
+    with pypdfium2.PdfDocument(desk.pdf()) as document:
+        assert len(document) == 24
+    with clock.moved_to(clock.now() + timedelta(days=1)):
+        desk.browser.sign_in(OWNER)
+        desk.browser.get(f"{sheet}.pdf")
+        assert "từ hôm trước" in desk.browser.text
+        desk.browser.send(action=f"/nhan/{run.id}")
+        assert "Đang vẽ tem" in desk.browser.text
+    assert session.query(LabelRun).count() == 1
+
+
+def test_hold_release_and_recall_each_need_a_reason(desk: Desk) -> None:
+    lot, browser = make_lot(desk.product), desk.browser
+    assert browser.submit(desk.open(lot), action="/tam-dung").status_code == 422
+    assert desk.only_lot().state == LotState.PUBLISHED
+    browser.submit(desk.open(lot), {"hold-reason": "Chờ kết quả mẫu"}, action="/tam-dung")
+    assert (desk.only_lot().state, desk.only_lot().state_reason) == (LotState.ON_HOLD, "Chờ kết quả mẫu")
+    browser.submit(desk.open(lot), {"release-reason": "Mẫu đạt"}, action="/ban-lai")
+    assert desk.only_lot().state == LotState.PUBLISHED
+    browser.get(desk.open(lot))
+    assert "Không làm lại được" in desk.html()
+    browser.submit(desk.open(lot), {"recall-reason": "Sai tem"}, action="/thu-hoi")
+    assert desk.only_lot().state == LotState.RECALLED
+    assert "/thu-hoi" not in desk.html()
+    assert f"{lot.code}/nhan" not in desk.html()
+
+
+def test_who_comes_second_is_told_how_the_lot_stands(desk: Desk, browsers: Callable[[], Browser]) -> None:
+    lot, colleague = make_lot(desk.product), browsers()
+    colleague.sign_in(OWNER)
+    colleague.get(desk.open(lot))
+    desk.browser.submit(desk.open(lot), {"recall-reason": "Sai tem"}, action="/thu-hoi")
+    colleague.send({"hold-reason": "Chờ"}, action="/tam-dung")
+    assert "Có người vừa làm trước" in colleague.text
+    assert desk.only_lot().state == LotState.RECALLED
+
+
+BESIDE = ["", "/sua", "/qr.svg", "/qr.png", "/nhan/1", "/nhan/1.pdf", "/buoc/1"]
+DEEDS = ["/cong-bo", "/tam-dung", "/ban-lai", "/thu-hoi", "/nhan", "/nhan/1", "/buoc", "/buoc/1", "/sua"]
+
+
+def test_another_cooperatives_lot_is_not_there(desk: Desk) -> None:
+    lot = make_lot(make_product(make_cooperative(), name="Chè của người khác"))
+    desk.browser.get(desk.home)
+    assert "Chè của người khác" not in desk.browser.text
+    for beside in BESIDE:
+        assert desk.browser.get(desk.open(lot) + beside).status_code == 404, beside
+    desk.browser.get(f"{desk.home}/moi")
+    assert not re.search("Chè của người khác", desk.html())
+    token = desk.browser.forms()[-1]["fields"]["csrf_token"]
+    for beside in DEEDS:
+        answer = desk.browser.post(desk.open(lot) + beside, {"csrf_token": token, "recall-reason": "x"})
+        assert answer.status_code == 404, beside
+    assert desk.only_lot().state == LotState.PUBLISHED
+    desk.write_down(product=str(lot.product_id))
+    assert session.query(Lot).count() == 1
