@@ -1,0 +1,1 @@
+"""EPCIS 2.0 for machines: capture, query, export."""

@@ -1,0 +1,1 @@
+"""Land, seasons and the field diary."""
