@@ -34,9 +34,16 @@ def last_in_transaction(effect: Callable[[], None]) -> None:
 
 
 def run_last_in_transaction() -> None:
-    effects, _waiting.last = _last(), []
-    for effect in effects:
-        effect()
+    # Always in the same order, whoever asked first: two transactions that lock the same rows the other way round
+    # would wait for each other for good. An effect may ask for another one; it is of the same transaction.
+    while effects := _last():
+        _waiting.last = []
+        for effect in sorted(effects, key=_name):
+            effect()
+
+
+def _name(effect: Callable[[], None]) -> str:
+    return f"{getattr(effect, '__module__', '')}.{getattr(effect, '__qualname__', '')}"
 
 
 def _last() -> list[Callable[[], None]]:

@@ -12,10 +12,11 @@ from marketplace.inventory import models as inventory
 from marketplace.orders import models as orders
 from marketplace.payments import models as payments
 from marketplace.traceability import models as traceability
+from marketplace.transparency import models as transparency
 
 metadata = Base.metadata
 
 __all__ = [
     "accounts", "audit", "catalogue", "certificates", "checkout", "cooperatives", "geography", "inventory", "jobs",
-    "messages", "metadata", "orders", "payments", "public_version", "traceability",
+    "messages", "metadata", "orders", "payments", "public_version", "traceability", "transparency",
 ]  # fmt: skip

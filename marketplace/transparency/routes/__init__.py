@@ -1,0 +1,1 @@
+"""The page that explains the log, and its addresses for machines."""
