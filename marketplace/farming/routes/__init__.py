@@ -1,0 +1,1 @@
+"""Pages of plots, seasons and the diary: a cooperative's own."""
