@@ -19,5 +19,9 @@ class MeasureIsFixed(Exception):
         self.base_unit = base_unit
 
 
+class GtinTaken(Exception):
+    """Another product carries this GTIN; a number names one kind of pack in the whole world."""
+
+
 class NoPacks(Exception):
     """A product needs at least one pack size with a price."""

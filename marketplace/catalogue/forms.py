@@ -28,6 +28,7 @@ from marketplace.foundation.web.fields import (
     optional,
     required,
 )
+from marketplace.gs1.identifiers import BadIdentifier, RestrictedNumber, WrongCheckDigit, gtin14
 
 PACK_ROWS = 3
 MOST_PACKS = 12
@@ -67,12 +68,39 @@ class PriceField(Parsed):
             raise ValidationError(_("Type a price from 1 ₫ to 500.000.000 ₫."))
 
 
+class GtinField(Parsed):
+    """The number under a GS1 bar code, as 14 digits; what is wrong with it is said in its own sentence."""
+
+    failures = BadIdentifier
+
+    def parse(self, text: str) -> str:
+        try:
+            return gtin14(text)
+        except RestrictedNumber:
+            self.wrong = _(
+                "Numbers that begin with 02, 04 or 20 to 29 are used inside single shops only."
+                " Type the number that GS1 gave your cooperative, or leave this empty."
+            )
+            raise
+        except WrongCheckDigit:
+            self.wrong = _("One digit of this bar code number is wrong. Compare it digit by digit with the pack.")
+            raise
+        except BadIdentifier:
+            self.wrong = _("Type the 8, 12, 13 or 14 digits under the bar code, or leave this empty.")
+            raise
+
+    def show(self, value: str) -> str:
+        # As it stands under the bar code; the noughts in front are for computers.
+        return value[6:] if value.startswith("000000") else value.removeprefix("0")
+
+
 class PackForm(Form):
     id = HiddenField()
     name = LineField(_("Name of the pack"), limit=60)
     content = ContentField(_("What is in it"), [optional()])
     price = PriceField(_("Price with VAT"), [optional()])
     gross_grams = WholeNumberField(_("Weight with packing, in grams"), [optional()], least=1, most=200_000)
+    gtin = GtinField(_("GS1 bar code number"), [optional()])
 
     @property
     def known_id(self) -> int | None:
@@ -128,6 +156,13 @@ class ProductForm(FlaskForm):
         if len(self.packs.entries) < MOST_PACKS:
             self.packs.append_entry()
 
+    def refuse_gtin(self) -> None:
+        self.packs.errors = [
+            _(
+                "Another product on this market has this bar code number. Check it with GS1 Vietnam or call the Alliance."
+            )
+        ]
+
     def refuse_measure(self, base_unit: str) -> None:
         self.packs.errors = [MEASURE_IS_FIXED[BaseUnit(base_unit)]]
 
@@ -143,7 +178,13 @@ class ProductForm(FlaskForm):
             for part in (row.content, row.price):
                 if part.data is None and not part.errors:
                     part.errors = [_("Please fill this in.")]
-        if any(row.content.errors or row.price.errors or row.gross_grams.errors for row in rows):
+        known: set[str] = set()
+        for row in rows:
+            if row.gtin.data and row.gtin.data in known:
+                row.gtin.errors = [_("Two packs cannot have the same bar code number.")]
+            known.add(row.gtin.data or "")
+        parts = ("content", "price", "gross_grams", "gtin")
+        if any(row[part].errors for row in rows for part in parts):
             raise ValidationError(_("Look at the marked pack."))
         if len({row.content.data[1] for row in rows}) > 1:
             raise ValidationError(
@@ -164,6 +205,7 @@ class ProductForm(FlaskForm):
                 content=row.content.data[0],
                 price_dong=row.price.data,
                 gross_grams=row.gross_grams.data or usual_gross(*row.content.data),
+                gtin=row.gtin.data or "",
             )
             for row in rows
         ]
@@ -200,6 +242,7 @@ def values_of(product: Product) -> dict[str, Any]:
             "content": (variant.content, product.base_unit),
             "price": variant.price_dong,
             "gross_grams": variant.gross_grams,
+            "gtin": variant.gtin,
         }
         for variant in product.variants
         if variant.is_active

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.catalogue.states import Publication, StorageClass, VatCode
@@ -62,6 +62,10 @@ class Variant(Base):
         CheckConstraint("content > 0", name="content"),
         CheckConstraint("price_dong > 0", name="price"),
         CheckConstraint("gross_grams > 0", name="gross"),
+        # A GTIN names one thing in the world; those who have none do not stand in each other's way.
+        Index(
+            "ix_variant_gtin", "gtin", unique=True, sqlite_where=text("gtin <> ''"), postgresql_where=text("gtin <> ''")
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -71,6 +75,7 @@ class Variant(Base):
     price_dong: Mapped[int]
     gross_grams: Mapped[int]  # with its packing, for delivery
     volume_cm3: Mapped[int] = mapped_column(default=0)  # of the packed parcel; 0 when weight decides
+    gtin: Mapped[str] = mapped_column(default="", server_default="")  # 14 digits; none without a GS1 prefix
     position: Mapped[int] = mapped_column(default=0)
     is_active: Mapped[bool] = mapped_column(default=True)
 

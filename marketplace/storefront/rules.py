@@ -24,6 +24,7 @@ def product_data(
             {
                 "@type": "Offer",
                 "name": pack.name,
+                **({"gtin14": pack.gtin} if pack.gtin else {}),
                 "price": pack.price,
                 "priceCurrency": "VND",
                 "url": url,

@@ -68,6 +68,7 @@ def _pack(variant: Variant, base_unit: BaseUnit) -> dict[str, Any]:
         "unit_price": unit_price(variant.price_dong, variant.content, base_unit).amount_dong,
         "gross_grams": variant.gross_grams,
         "volume_cm3": variant.volume_cm3,
+        "gtin": variant.gtin,
     }
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.catalogue.actions.claims import refresh_claims
 from marketplace.catalogue.actions.listing import refresh_listing
-from marketplace.catalogue.errors import MeasureIsFixed, NoPacks, PublicationRefused
+from marketplace.catalogue.errors import GtinTaken, MeasureIsFixed, NoPacks, PublicationRefused
 from marketplace.catalogue.models import Product, ProductPicture, Variant
 from marketplace.catalogue.states import MOVES, Publication, StorageClass, VatCode
 from marketplace.cooperatives.models import Cooperative
@@ -19,6 +20,7 @@ from marketplace.foundation.database import session
 from marketplace.foundation.pictures import PictureState
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.foundation.text import slugify, sort_key
+from marketplace.gs1.identifiers import gtin14
 
 # Both lead back to a draft, but not by the same hand.
 _TAKEN_DOWN = frozenset({Publication.WITHDRAWN})
@@ -47,13 +49,14 @@ class ProductDetails:
 
 @dataclass(frozen=True)
 class Pack:
-    """One pack size; `id` of one that is there already. `gross_grams` is its weight with packing."""
+    """One pack size; `id` of one that is there already. `gross_grams` is its weight with packing, `gtin` 14 digits."""
 
     name: str
     content: int
     price_dong: int
     gross_grams: int
     id: int | None = None
+    gtin: str = ""
 
 
 def list_product(
@@ -64,7 +67,7 @@ def list_product(
     pictures: Sequence[dict[str, Any]] = (),
     is_demo: bool = False,
 ) -> Product:
-    """Write a new product down as a draft with its packs and photos. Raises NoPacks."""
+    """Write a new product down as a draft with its packs and photos. Raises NoPacks, GtinTaken, BadIdentifier."""
     now = clock.now()
     product = Product(cooperative_id=cooperative.id, slug=_free_slug(details.name), created_at=now, is_demo=is_demo)
     _fill(product, details)
@@ -82,7 +85,7 @@ def list_product(
 def change_product(product: Product, details: ProductDetails, packs: Sequence[Pack]) -> None:
     """Change what is said and offered. A new name loses the certificates that cover the old one only.
 
-    Raises NoPacks; MeasureIsFixed; StaleDataError when somebody else changed the product meanwhile.
+    Raises NoPacks; GtinTaken; BadIdentifier; MeasureIsFixed; StaleDataError when somebody else changed the product meanwhile.
     """
     if details.base_unit != product.base_unit:
         raise MeasureIsFixed(product.slug, product.base_unit)
@@ -114,6 +117,7 @@ def _set_packs(product: Product, packs: Sequence[Pack]) -> None:
     }
     for variant in known.values():
         variant.is_active = False
+    _free_gtins(known.values(), {pack.gtin for pack in packs})
     for position, pack in enumerate(packs):
         kept = known.get(pack.id or 0)
         # Another content is another thing: old labels and orders keep the pack that they were made for.
@@ -122,6 +126,23 @@ def _set_packs(product: Product, packs: Sequence[Pack]) -> None:
             session.add(kept)
         kept.name, kept.content, kept.price_dong = pack.name, pack.content, pack.price_dong
         kept.gross_grams, kept.position, kept.is_active = pack.gross_grams, position, True
+        kept.gtin = gtin14(pack.gtin) if pack.gtin else ""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if "gtin" not in str(error.orig):
+            raise
+        raise GtinTaken(", ".join(pack.gtin for pack in packs if pack.gtin)) from error
+
+
+def _free_gtins(variants: Iterable[Variant], wanted: Collection[str]) -> None:
+    """Let numbers move between packs of one product: each is free before any pack takes it again.
+
+    A pack that was switched off keeps its number while nobody else wants it, so that old labels still lead here.
+    """
+    for variant in variants:
+        if variant.gtin in wanted:
+            variant.gtin = ""
     session.flush()
 
 

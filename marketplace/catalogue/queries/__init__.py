@@ -15,7 +15,7 @@ from marketplace.catalogue.queries.listing import (
     seasonal_cards,
     suggestions,
 )
-from marketplace.catalogue.queries.product import Pack, ProductPage, product_page
+from marketplace.catalogue.queries.product import Goods, Pack, ProductPage, find_goods, product_page
 
 __all__ = [
     "DESK_PAGE",
@@ -23,6 +23,7 @@ __all__ = [
     "PAGE",
     "Card",
     "Facets",
+    "Goods",
     "Order",
     "OwnClaim",
     "OwnProduct",
@@ -34,6 +35,7 @@ __all__ = [
     "cards_beside",
     "claims_of",
     "count_by_province",
+    "find_goods",
     "find_of",
     "newest_cards",
     "product_page",

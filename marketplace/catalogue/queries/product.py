@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
-from marketplace.catalogue.models import Listing, Product
+from marketplace.catalogue.models import Listing, Product, Variant
 from marketplace.catalogue.rules import group_of
 from marketplace.catalogue.states import StorageClass, VatCode
 from marketplace.cooperatives.models import Cooperative
@@ -45,6 +45,7 @@ class Pack:
     unit_price: int
     gross_grams: int
     volume_cm3: int
+    gtin: str = ""  # rows written before packs had one say nothing
 
 
 @dataclass(frozen=True)
@@ -129,3 +130,28 @@ def product_page(slug: str) -> ProductPage | None:
             verified_at=cooperative.verified_at,
         ),
     )
+
+
+@dataclass(frozen=True)
+class Goods:
+    """What a GTIN names: a pack of a product, and whether buyers can see it."""
+
+    variant: Variant
+    product: Product
+    cooperative: Cooperative
+
+    @property
+    def is_shown(self) -> bool:
+        return self.product.publication == "published" and self.cooperative.is_open
+
+
+def find_goods(gtin: str) -> Goods | None:
+    """The pack with this GTIN, switched off ones included: labels outlive what is on sale."""
+    found = session.execute(
+        select(Variant, Product, Cooperative)
+        .join(Product, Product.id == Variant.product_id)
+        .join(Cooperative, Cooperative.id == Product.cooperative_id)
+        .where(Variant.gtin == gtin, Variant.gtin != "")
+        .options(lazyload(Product.variants), lazyload(Product.pictures))
+    ).one_or_none()
+    return None if found is None else Goods(*found)

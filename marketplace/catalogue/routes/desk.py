@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from marketplace.accounts.models import Person
 from marketplace.catalogue import actions as catalogue
 from marketplace.catalogue import queries
-from marketplace.catalogue.errors import MeasureIsFixed, PublicationRefused
+from marketplace.catalogue.errors import GtinTaken, MeasureIsFixed, PublicationRefused
 from marketplace.catalogue.forms import PhotoForm, ProductForm, values_of
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.states import Publication
@@ -100,10 +100,14 @@ def new_product(person: Person, cooperative: Cooperative) -> str | Response | tu
     form.photos.errors = refused  # after the check, which begins with a clean sheet
     if not is_valid or refused:
         return render_template("catalogue/desk/new_product.html", form=form, kept=kept), 422
-    with transaction():
-        product = catalogue.list_product(cooperative, form.details(), form.pack_values(), pictures=kept)
-        if "publish" in request.form:
-            catalogue.publish(product, by=person.id)
+    try:
+        with transaction():
+            product = catalogue.list_product(cooperative, form.details(), form.pack_values(), pictures=kept)
+            if "publish" in request.form:
+                catalogue.publish(product, by=person.id)
+    except GtinTaken:
+        form.refuse_gtin()
+        return render_template("catalogue/desk/new_product.html", form=form, kept=kept), 422
     flash(_("Saved. Now write down a lot: only what lies in a lot can be sold."), "success")
     return redirect(url_for("catalogue_desk.product", product_id=product.id), 303)
 
@@ -166,6 +170,9 @@ def product(person: Person, cooperative: Cooperative, product_id: int) -> str | 
             if form.version.data != str(fresh.version):
                 raise StaleDataError("the product was changed on another phone meanwhile")
             catalogue.change_product(fresh, form.details(), form.pack_values())
+    except GtinTaken:
+        form.refuse_gtin()
+        return _show(_find(cooperative, product_id), form, PhotoForm(formdata=None)), 422
     except MeasureIsFixed as refused:
         form.refuse_measure(refused.base_unit)
         return _show(found, form, PhotoForm(formdata=None)), 422
