@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, lazyload
 
 from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
+from marketplace.catalogue.states import Publication
 from marketplace.certificates.models import Certificate
 from marketplace.cooperatives.models import Cooperative
 from marketplace.farming import rules
@@ -118,6 +119,41 @@ class Told:
     is_late: bool
     is_corrected: bool
     corrects_id: int | None
+
+
+@dataclass(frozen=True)
+class SeasonFacts:
+    """What stands around a season."""
+
+    plot_name: str
+    area_m2: int
+    product_name: str
+    base_unit: BaseUnit
+    certificate_number: str | None
+
+
+def season_facts(season: Season) -> SeasonFacts:
+    row = session.execute(
+        select(Plot.name, Plot.area_m2, Product.name, Product.base_unit, Certificate.number)
+        .select_from(Season)
+        .join(Plot, Plot.id == Season.plot_id)
+        .join(Product, Product.id == Season.product_id)
+        .outerjoin(Certificate, Certificate.id == Season.certificate_id)
+        .where(Season.id == season.id)
+    ).one()
+    return SeasonFacts(*row)
+
+
+def products_of(cooperative_id: int) -> list[Product]:
+    """What a season can grow: products by name, without those put away."""
+    return list(
+        session.scalars(
+            select(Product)
+            .where(Product.cooperative_id == cooperative_id, Product.publication != Publication.ARCHIVED)
+            .order_by(Product.sort_key, Product.id)
+            .options(lazyload(Product.variants), lazyload(Product.pictures))
+        )
+    )
 
 
 def _told(row: Any) -> Told:

@@ -40,6 +40,8 @@ from marketplace.cooperatives.routes import desk as cooperatives_desk
 from marketplace.cooperatives.routes import shop as cooperatives_shop
 from marketplace.demo import accounts as demo_accounts
 from marketplace.demo import commands as demo_commands
+from marketplace.farming import queries as farming
+from marketplace.farming.routes import desk as farming_desk
 from marketplace.foundation import events, jobs, messages
 from marketplace.foundation.settings import Settings
 from marketplace.fulfilment.routes import alliance as fulfilment_alliance
@@ -84,6 +86,7 @@ DESK: list[Blueprint] = [
     catalogue_desk.pages,
     certificates_desk.pages,
     checkout_desk.pages,
+    farming_desk.pages,
     fulfilment_desk.pages,
     traceability_desk.pages,
 ]
@@ -143,6 +146,7 @@ JOBS: dict[str, Callable[..., None]] = {
 
 # Each gives a line per breach, and none when the rule holds (design.md 4).
 INVARIANTS: dict[str, Callable[[], list[str]]] = {
+    "a season gives what its land can": farming.seasons_over_their_ceiling,
     "an order costs what its parts cost": orders_read.totals_that_disagree,
     "every line is filled from lots": orders_read.lines_without_their_lots,
     "lots sold what orders hold": orders_read.lots_sold_otherwise,
