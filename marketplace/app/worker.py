@@ -17,7 +17,7 @@ def main() -> None:
     requests.log_to_stderr()
     app = create_app(read_settings(os.environ))
     huey: Huey = app.extensions["huey"]
-    queue.keep_time(huey, app, wiring.NIGHTLY)
+    queue.keep_time(huey, app, wiring.NIGHTLY, wiring.MINUTELY)
     huey.create_consumer(workers=1, periodic=True, check_worker_health=True).run()
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import binascii
+import os
 import re
 import secrets
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +16,7 @@ T = TypeVar("T")
 
 EXAMPLE_SECRETS = {"", "secret", "changeme", "change-me", "dev", "development", "example", "password"}
 SHORTEST_SECRET = 32
+LOG_KEY_BYTES = 32
 
 
 class BadSettings(Exception):
@@ -50,6 +54,9 @@ class Settings:
     port: int
     count_queries: bool
     clock_offset_seconds: int
+    log_key: bytes = field(repr=False)  # seed of the Ed25519 key that signs the log of origins
+    log_name: str  # the log's own name in what it signs; must outlive a change of the address
+    log_old_keys: tuple[str, ...] = ()  # verifier keys of before, for proofs that were signed with them
     max_body_bytes: int = 40 * 1024 * 1024
     extra: Mapping[str, str] = field(default_factory=dict)
 
@@ -99,6 +106,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         port=reader.value("PORT", _port, default="8000"),
         count_queries=environment.get("BENCH_COUNT_QUERIES") == "1",
         clock_offset_seconds=reader.value("HTX_CLOCK_OFFSET", int, default="0"),
+        log_key=reader.log_key(mode, var),
+        log_name=reader.value(
+            "HTX_LOG_NAME",
+            _log_name,
+            default=re.sub(r"^https?://", "", environment.get("HTX_PUBLIC_URL", "").strip() or "127.0.0.1:8000")
+            + "/log",
+        ),
+        log_old_keys=reader.value("HTX_LOG_OLD_KEYS", _verifier_keys, default="") or (),
     )
     if settings.is_production and settings.clock_offset_seconds:
         reader.wrong("HTX_CLOCK_OFFSET", "moves the clock and is refused in production")
@@ -151,6 +166,23 @@ class _Reader:
             return given
         return given or _kept_secret(var / "secret_key")
 
+    def log_key(self, mode: str, var: Path) -> bytes:
+        given = self.environment.get("HTX_LOG_KEY", "").strip()
+        if not given and mode != "production":
+            return _kept_log_key(var / "log_key")
+        try:
+            seed = b64decode(given, validate=True)
+        except (ValueError, binascii.Error):
+            seed = b""
+        # The value itself is never repeated in the message: it is the secret that all proofs rest on.
+        if len(seed) != LOG_KEY_BYTES or len(set(seed)) < 8:
+            self.wrong(
+                "HTX_LOG_KEY",
+                f"must be {LOG_KEY_BYTES} random bytes in base64; it signs the log of origins "
+                "(python -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')",
+            )
+        return seed
+
     def finish(self) -> None:
         if self.mistakes:
             raise BadSettings("The market cannot start:\n" + "\n".join(f"  - {line}" for line in self.mistakes))
@@ -171,6 +203,36 @@ def _kept_secret(path: Path) -> str:
         path.write_text(secret)
         path.chmod(0o600)
         return secret
+
+
+def _kept_log_key(path: Path) -> bytes:
+    """A signing key made once per installation. Linked into place whole: two workers that start together get one key."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(b64encode(secrets.token_bytes(LOG_KEY_BYTES)).decode())
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return b64decode(path.read_text())
+
+
+def _log_name(text: str) -> str:
+    if not re.fullmatch(r"[^\s+]{3,200}", text):
+        raise ValueError("use a name without blanks or plus signs, such as chohtx.example/log (C2SP signed-note)")
+    return text
+
+
+def _verifier_keys(text: str) -> tuple[str, ...]:
+    keys = tuple(text.split())
+    for key in keys:
+        if not re.fullmatch(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}", key):
+            raise ValueError("use verifier keys as /log/key shows them, separated by blanks")
+    return keys
 
 
 def _database_url(text: str) -> str:

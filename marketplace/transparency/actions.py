@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from marketplace.foundation import clock, events
 from marketplace.foundation.database import WriteOutsideTransaction, is_sqlite, session
-from marketplace.transparency import queries
-from marketplace.transparency.errors import AlreadySealed, NotInLog, TooLong
-from marketplace.transparency.models import LogEntry, LogHead, LogNode
+from marketplace.transparency import queries, signing
+from marketplace.transparency.errors import AlreadySealed, LogTampered, NotInLog, TooLong
+from marketplace.transparency.models import LogCheckpoint, LogEntry, LogHead, LogNode
 from marketplace.transparency.rules import tree
 
 # Plain tables: rows by the thousand need no objects of the mapper's.
-ENTRIES, NODES = cast(Table, LogEntry.__table__), cast(Table, LogNode.__table__)
+ENTRIES, NODES, CHECKPOINTS = (cast(Table, model.__table__) for model in (LogEntry, LogNode, LogCheckpoint))
 WAITING = "log_entries_waiting"
 SALT_BYTES = 16
 LONGEST_SUBJECT = 500
@@ -96,6 +96,27 @@ def _make_room(count: int) -> int:
         session.execute(insert_head.values(id=1, size=0).on_conflict_do_nothing())
         size = session.execute(grow).scalar_one()
     return size - count
+
+
+def sign_checkpoint() -> queries.Checkpoint:
+    """Sign the tree as it stands, so that everything sealed until now can be proved; once for each size and key.
+
+    Raises LogTampered, and signs nothing, when the tree is smaller than the last one signed or does not begin with it.
+    """
+    # The head is locked, so that the size cannot grow between the look and the signature.
+    size = _make_room(0)
+    wrong = queries.tampering()
+    if wrong:
+        raise LogTampered(f"No checkpoint is signed: {wrong}. Restore the log from a copy that still has everything.")
+    signer = signing.signer()
+    latest = queries.latest_checkpoint()
+    if latest is not None and latest.size == size:
+        return latest
+    root, now = queries.root(size), clock.now()
+    note = signer.checkpoint(size, root)
+    made = {"size": size, "key_id": signer.key_id, "root": root, "note": note, "signed_at": now}
+    session.connection().execute(insert(CHECKPOINTS), [made])
+    return queries.Checkpoint(size, root, note, now)
 
 
 def forget(subject: str) -> None:

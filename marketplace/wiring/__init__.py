@@ -63,6 +63,12 @@ from marketplace.traceability import tasks as traceability
 from marketplace.traceability.events import LotClosed, LotPublished, LotReopened
 from marketplace.traceability.routes import desk as traceability_desk
 from marketplace.traceability.routes import shop as traceability_shop
+from marketplace.transparency import commands as transparency_commands
+from marketplace.transparency import queries as log_of_origins
+from marketplace.transparency import signing
+from marketplace.transparency import tasks as transparency
+from marketplace.transparency.routes import machines as transparency_machines
+from marketplace.transparency.routes import shop as transparency_shop
 from marketplace.wiring import queue
 
 DESK_PREFIX = "/htx-cua-toi/<cooperative_slug>"
@@ -80,6 +86,7 @@ SHOP: list[Blueprint] = [
     accounts_shop.pages,
     notifications_shop.pages,
     orders_shop.pages,
+    transparency_shop.pages,
 ]
 DESK: list[Blueprint] = [
     cooperatives_desk.pages,
@@ -96,7 +103,7 @@ ALLIANCE: list[Blueprint] = [
     accounts_alliance.pages,
     fulfilment_alliance.pages,
 ]
-MACHINES: list[Blueprint] = [operations.pages]
+MACHINES: list[Blueprint] = [operations.pages, transparency_machines.pages]
 
 REACTIONS: dict[type, list[events.Handler]] = {
     LotPublished: [inventory.on_lot_published],
@@ -123,6 +130,7 @@ REACTIONS: dict[type, list[events.Handler]] = {
 }
 
 JOBS: dict[str, Callable[..., None]] = {
+    "check_log": transparency.check_log,
     "complete_product_picture": catalogue_tasks.complete_product_picture,
     "complete_stage_picture": traceability.complete_stage_picture,
     "draw_label_sheet": traceability.draw_label_sheet,
@@ -146,6 +154,7 @@ JOBS: dict[str, Callable[..., None]] = {
 
 # Each gives a line per breach, and none when the rule holds (design.md 4).
 INVARIANTS: dict[str, Callable[[], list[str]]] = {
+    "the log of origins is whole": log_of_origins.self_check,
     "a season gives what its land can": farming.seasons_over_their_ceiling,
     "an order costs what its parts cost": orders_read.totals_that_disagree,
     "every line is filled from lots": orders_read.lines_without_their_lots,
@@ -153,15 +162,24 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "stock is the sum of its movements": stock.stock_that_disagrees,
 }
 
-NIGHTLY: list[str] = ["remind_certificates", "tidy_accounts", "tidy_carts", "expire_unpaid"]
+# Done by the worker every minute, without a row for each time.
+MINUTELY: list[Callable[[], None]] = [transparency.sign_log]
+
+NIGHTLY: list[str] = ["check_log", "remind_certificates", "tidy_accounts", "tidy_carts", "expire_unpaid"]
 
 
-COMMANDS: list[Command] = [accounts_commands.make_admin, geography_commands.find_commune, demo_commands.demo]
+COMMANDS: list[Command] = [
+    accounts_commands.make_admin,
+    geography_commands.find_commune,
+    demo_commands.demo,
+    transparency_commands.check_log,
+]
 
 
 def install(app: Flask, settings: Settings) -> None:
     if settings.is_demo:
         app.config.update(DEMO_ACCOUNTS=demo_accounts.ACCOUNTS, DEMO_PASSWORD=demo_accounts.PASSWORD)
+    signing.use(name=settings.log_name, seed=settings.log_key, old_keys=settings.log_old_keys)
     huey = app.extensions["huey"] = queue.connect(settings)
     for pages in SHOP + MACHINES:
         app.register_blueprint(pages)

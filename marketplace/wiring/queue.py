@@ -44,8 +44,9 @@ def nudge(huey: Huey | None, app: Flask) -> Callable[[int], None]:
     return wake
 
 
-def keep_time(huey: Huey, app: Flask, nightly: Sequence[str]) -> None:
-    """What the worker does by the clock: sweep each minute, and the nightly jobs just after midnight in Vietnam."""
+def keep_time(huey: Huey, app: Flask, nightly: Sequence[str], minutely: Sequence[Callable[[], None]] = ()) -> None:
+    """What the worker does by the clock: sweep and do the small tasks each minute, and
+    the nightly jobs just after midnight in Vietnam."""
 
     @huey.periodic_task(crontab(minute="*"), name="sweep")
     def sweep() -> None:
@@ -53,6 +54,15 @@ def keep_time(huey: Huey, app: Flask, nightly: Sequence[str]) -> None:
             waiting = jobs.due()
         for job_id in waiting:
             _run(app, job_id)
+
+    @huey.periodic_task(crontab(minute="*"), name="each_minute")
+    def each_minute() -> None:
+        for task in minutely:
+            with app.app_context():
+                try:
+                    task()
+                except Exception:
+                    log.exception("a task of the minute failed; the next minute tries again")
 
     @huey.periodic_task(crontab(hour="17", minute="5"), name="nightly")
     def begin_day() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from pathlib import Path
 
@@ -14,6 +15,7 @@ def production(tmp_path: Path, **changes: str) -> dict[str, str]:
     return {
         "HTX_SECRET_KEY": secrets.token_urlsafe(48),
         "HTX_PUBLIC_URL": "https://cho.example",
+        "HTX_LOG_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "HTX_VAR": str(tmp_path),
         **changes,
     }
@@ -41,6 +43,12 @@ def test_production_starts_with_what_it_needs(tmp_path: Path) -> None:
         ("HTX_WORKERS", "two"),
         ("PORT", "99999"),
         ("HTX_CLOCK_OFFSET", "60"),
+        ("HTX_LOG_KEY", ""),
+        ("HTX_LOG_KEY", "not base64!"),
+        ("HTX_LOG_KEY", base64.b64encode(b"short").decode()),
+        ("HTX_LOG_KEY", base64.b64encode(bytes(32)).decode()),
+        ("HTX_LOG_NAME", "two words"),
+        ("HTX_LOG_OLD_KEYS", "no-key"),
         ("BENCH_COUNT_QUERIES", "1"),
     ],
 )
@@ -65,3 +73,17 @@ def test_a_demo_keeps_its_secret_over_a_restart(tmp_path: Path) -> None:
     first, second = (read_settings({"HTX_MODE": "demo", "HTX_VAR": str(tmp_path)}) for _ in range(2))
     assert first.secret_key == second.secret_key
     assert len(first.secret_key) >= 32
+
+
+def test_a_log_key_is_never_repeated_in_a_message(tmp_path: Path) -> None:
+    nearly = base64.b64encode(secrets.token_bytes(31)).decode()
+    with pytest.raises(BadSettings) as refusal:
+        read_settings(production(tmp_path, HTX_LOG_KEY=nearly))
+    assert nearly not in str(refusal.value)
+
+
+def test_a_demo_keeps_its_log_key_over_a_restart(tmp_path: Path) -> None:
+    first, second = (read_settings({"HTX_MODE": "demo", "HTX_VAR": str(tmp_path)}) for _ in range(2))
+    assert first.log_key == second.log_key
+    assert len(first.log_key) == 32
+    assert (tmp_path / "log_key").stat().st_mode & 0o077 == 0
