@@ -17,12 +17,17 @@ let edited = null; // the refused entry that stands in the form
 
 const templates = new Map([...document.querySelectorAll("template[data-fields]")].map((one) => [one.dataset.fields, one]));
 
+// The kept page may be of last week; the day on the phone's clock is what the farmer means.
+const today = () => new Date().toLocaleDateString("en-GB", { timeZone: "Asia/Ho_Chi_Minh" });
+
 function show(kind) {
   const template = templates.get(kind);
   if (!form) return;
   form.hidden = !template;
   document.getElementById("kinds").hidden = Boolean(template);
-  if (!template || form.dataset.shown === kind) return;
+  if (!template) return;
+  if (!edited) form.elements.happened_on.value = today();
+  if (form.dataset.shown === kind) return;
   form.dataset.shown = form.elements.kind.value = kind;
   document.getElementById("kind-words").textContent = template.dataset.words;
   document.getElementById("kind-fields").replaceChildren(template.content.cloneNode(true));
@@ -239,6 +244,7 @@ async function keepPage() {
     await cache.delete(address.href, { ignoreSearch: true }); // what stood there before a new version
     await cache.add(address.href);
   }
+  document.getElementById("kept").hidden = false;
 }
 
 showAddress();
