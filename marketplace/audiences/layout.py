@@ -41,7 +41,7 @@ DESK = (
     Entry("cooperatives_desk.overview", lazy_gettext("Today"), "home"),
     Entry("fulfilment_desk.orders", lazy_gettext("Orders"), "box"),
     Entry("catalogue_desk.products", lazy_gettext("Products"), "leaf"),
-    Entry("farming_desk.seasons", lazy_gettext("Seasons and diary"), "calendar"),
+    Entry("farming_desk.seasons", lazy_gettext("Diary"), "calendar"),
     Entry("traceability_desk.lots", lazy_gettext("Lots and labels"), "qr"),
     Entry("certificates_desk.certificates", lazy_gettext("Certificates"), "award"),
     Entry("cooperatives_desk.profile", lazy_gettext("Our cooperative"), "house"),

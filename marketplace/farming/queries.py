@@ -13,6 +13,7 @@ from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.states import Publication
 from marketplace.certificates.models import Certificate
+from marketplace.certificates.states import Review
 from marketplace.cooperatives.models import Cooperative
 from marketplace.farming import rules
 from marketplace.farming.models import CertificateYear, DiaryEntry, HarvestApproval, Plot, Season
@@ -269,7 +270,12 @@ def certificates_for(cooperative_id: int, on: date) -> list[Certificate]:
     return list(
         session.scalars(
             select(Certificate)
-            .where(Certificate.cooperative_id == cooperative_id, Certificate.valid_to >= on)
+            .where(
+                Certificate.cooperative_id == cooperative_id,
+                Certificate.valid_to >= on,
+                # A season may begin while its paper is being checked; whether a lot may claim it is asked at harvest.
+                Certificate.review.in_([Review.VERIFIED, Review.PENDING]),
+            )
             .order_by(Certificate.scheme, Certificate.id)
         )
     )

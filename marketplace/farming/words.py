@@ -37,9 +37,9 @@ KINDS: dict[DiaryKind, Any] = {
 KIND_ICONS: dict[DiaryKind, str] = {
     DiaryKind.LAND_PREP: "map",
     DiaryKind.SEED_PLANTING: "rice",
-    DiaryKind.IRRIGATION: "cup",
+    DiaryKind.IRRIGATION: "drop",
     DiaryKind.FERTILIZER: "pot",
-    DiaryKind.PESTICIDE: "shield",
+    DiaryKind.PESTICIDE: "spray",
     DiaryKind.WEEDING_PRUNING: "leaf",
     DiaryKind.SCOUTING: "eye",
     DiaryKind.HARVEST: "fruit",

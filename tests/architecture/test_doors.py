@@ -28,6 +28,7 @@ from tests.factories.accounts import make_admin, make_officer, make_person, sign
 from tests.factories.catalogue import make_product
 from tests.factories.certificates import make_certificate
 from tests.factories.cooperatives import make_cooperative, make_staff
+from tests.factories.farming import make_season
 from tests.factories.orders import make_order
 from tests.factories.traceability import make_lot
 
@@ -46,6 +47,7 @@ class Stall:
         self.product = make_product(self.cooperative)
         self.lot = make_lot(self.product)
         self.certificate = make_certificate(self.cooperative, "Nhãn lồng")
+        self.season = make_season(self.product)
         self.order = make_order(self.product, method=Method.VIETQR)
         with transaction():
             self._more()
@@ -96,6 +98,8 @@ class Stall:
             "product_id": self.product.id,
             "picture_id": self.picture_id,
             "certificate_id": self.certificate.id,
+            "plot_id": self.season.plot_id,
+            "season_id": self.season.id,
             "paper_id": self.paper_id,
             "file_id": self.file_id,
             "stage_id": self.stage_id,

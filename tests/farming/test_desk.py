@@ -199,3 +199,13 @@ def test_an_entry_without_its_token_is_refused(browser: Browser, farm: tuple[Coo
     answer = browser.client.post(f"/htx-cua-toi/{cooperative.slug}/nhat-ky/gui", data=sent(make_season(product)))
     assert answer.status_code == 400
     assert entries() == 0
+
+
+def test_a_key_that_another_cooperative_used_gives_no_second_seal(
+    browser: Browser, farm: tuple[Cooperative, Product]
+) -> None:
+    cooperative, product = farm
+    theirs = make_entry(make_season(make_product(make_cooperative(), name="Gạo khác", subgroup="food_raw_grain")))
+    answer = post(browser, cooperative, sent(make_season(product), client_id=theirs.client_id))
+    assert answer.status_code == 409
+    assert entries() == 1

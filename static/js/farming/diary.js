@@ -113,6 +113,7 @@ async function writeDown() {
   };
   if (edited) entry.order = edited.order;
   await keep(entry);
+  navigator.storage?.persist?.(); // asks the browser not to clear what waits when the phone is full
   edited = null;
   form.elements.photos.value = "";
   form.querySelector(".previews").replaceChildren();
