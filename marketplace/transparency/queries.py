@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Integer, Row, cast, func, select, tuple_
+from sqlalchemy import Integer, Row, cast, func, select
 
 from marketplace.foundation.database import session
 from marketplace.transparency import signing
@@ -46,13 +46,21 @@ def size() -> int:
 
 def _nodes(places: Collection[tree.Place]) -> dict[tree.Place, bytes]:
     """The stored hashes at these places, in one statement for any number that a page asks for."""
-    wanted = list(places)
+    wanted = sorted(places)
     found: dict[tree.Place, bytes] = {}
     for start in range(0, len(wanted), PLACES):
-        some = tuple_(LogNode.level, LogNode.idx).in_(wanted[start : start + PLACES])
-        rows = session.execute(select(LogNode.level, LogNode.idx, LogNode.hash).where(some))
-        found |= {(level, index): digest for level, index, digest in rows}
+        levels: dict[int, list[int]] = {}
+        for level, index in wanted[start : start + PLACES]:
+            levels.setdefault(level, []).append(index)
+        # Level by level: asked for pairs, SQLite reads the whole table instead of its key (49 ms a proof at 200,000
+        # entries). As plain text of whole numbers: building the same with expressions costs more than running it.
+        parts = (f"{_NODE}{int(level)} AND idx IN ({', '.join(map(str, some))})" for level, some in levels.items())
+        for level, index, digest in session.connection().exec_driver_sql(" UNION ALL ".join(parts)):
+            found[level, index] = bytes(digest)
     return found
+
+
+_NODE = "SELECT level, idx, hash FROM log_node WHERE level = "
 
 
 def frontier(size: int, *, growing_by: int = 0) -> list[tuple[int, bytes]]:
