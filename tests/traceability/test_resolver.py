@@ -521,3 +521,24 @@ def test_the_recall_status_names_its_state_and_how_long_that_holds(client: Clien
     assert (told["status"], told["isRecalled"], told["isStopped"], told["reason"]) == (
         "recalled", True, True, "Nhiễm khuẩn",
     )  # fmt: skip
+
+
+# -- servers that undo the escapes of a path before anybody can read them
+
+
+@pytest.mark.parametrize("raw", [{}, {"RAW_URI": "", "REQUEST_URI": ""}])
+def test_signs_of_a_lot_survive_either_kind_of_server(client: Client, product: Product, raw: dict[str, str]) -> None:
+    lot = make_lot(product, batch="A+B%C&D")
+    for written in ("A+B%25C&D", "A%2BB%25C%26D", "%41%2bB%25C%26D"):
+        answer = client.get(f"/01/{GTIN}/10/{written}", environ_overrides=raw)
+        assert (answer.status_code, answer.headers["Location"]) == (307, f"/q/{lot.code}")
+    assert client.get(f"/01/{GTIN}/10/A%00", environ_overrides=raw).status_code == 400
+
+
+def test_an_escaped_slash_is_read_where_the_server_shows_it_and_refused_elsewhere(
+    client: Client, product: Product
+) -> None:
+    lot = make_lot(product, batch="A/B")
+    assert client.get(f"/01/{GTIN}/10/A%2FB").headers["Location"] == f"/q/{lot.code}"
+    hidden = client.get(f"/01/{GTIN}/10/A%2FB", environ_overrides={"RAW_URI": "", "REQUEST_URI": ""})
+    assert hidden.status_code == 400

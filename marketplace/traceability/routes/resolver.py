@@ -207,7 +207,8 @@ def _links_of_lot(lot: Lot) -> list[Link]:
     """What stands behind one lot's code. A page that is not built yet is not promised."""
     origin = url_for("traceability_shop.origin", code=lot.code)
     number = _("Lot %(batch)s, harvested on %(day)s", batch=lot.batch, day=f"{lot.harvested_on:%d/%m/%Y}")
-    links = [Link(linkset.TRACEABILITY, _absolute(origin), number, languages=BOTH)]
+    # With its code, since two lots with one number may also share their day.
+    links = [Link(linkset.TRACEABILITY, _absolute(origin), f"{number} · {lot.code}", languages=BOTH)]
     status = url_for("traceability_resolver.recall", code=lot.code)
     links.append(Link(linkset.RECALL, _absolute(status), _("Is the lot recalled?"), JSON, ()))
     for path, link in (
