@@ -1,1 +1,1 @@
-"""Land, seasons and the field diary."""
+"""Land, seasons, the field diary, and what was harvested beside what can grow."""
