@@ -1,4 +1,4 @@
-"""What the land has given, counted against what it can give.
+"""What the land has given, counted beside what it can give.
 
 Nothing is decided on a value read earlier: the condition stands in the UPDATE, and whether it gives a row back is the
 answer. The season's row is always locked before the certificate's, so that two harvests never wait for each other.
