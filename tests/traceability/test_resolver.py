@@ -542,3 +542,16 @@ def test_an_escaped_slash_is_read_where_the_server_shows_it_and_refused_elsewher
     assert client.get(f"/01/{GTIN}/10/A%2FB").headers["Location"] == f"/q/{lot.code}"
     hidden = client.get(f"/01/{GTIN}/10/A%2FB", environ_overrides={"RAW_URI": "", "REQUEST_URI": ""})
     assert hidden.status_code == 400
+
+
+# -- the market's own camera
+
+
+def test_the_camera_page_follows_our_links_and_no_others(client: Client, lot: Lot) -> None:
+    for typed in (f"{ROOT}/01/{GTIN}/10/NL-07", f"http://localhost/01/{GTIN}/10/NL-07/"):
+        answer = client.get("/quet", query_string={"ma": typed})
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"/01/{GTIN}/10/NL-07")
+    answer = client.get("/quet", query_string={"ma": f"{ROOT}/01/{GTIN}?17=261230"})
+    assert answer.headers["Location"] == f"/01/{GTIN}?17=261230"
+    for typed in (f"https://evil.example/01/{GTIN}/10/NL-07", f"{ROOT}@evil.example/01/{GTIN}"):
+        assert client.get("/quet", query_string={"ma": typed}).status_code == 422

@@ -98,6 +98,16 @@ def resolve(rest: str) -> AnyResponse | str:
     )
 
 
+def own_link(scanned: str) -> str:
+    """The path of a Digital Link of this market in what was scanned or typed; empty when it is nothing of that kind."""
+    try:
+        link = digital_link.parse(scanned.rstrip("/"))
+    except BadLink:
+        return ""
+    is_ours = link.host.lower() in (urlsplit(_settings().public_url).netloc, request.host) and not link.stem
+    return link.url("") if is_ours else ""
+
+
 def _asked() -> str:
     """The address as it was sent, under our own root, without the slash that people add at its end.
 

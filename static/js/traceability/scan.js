@@ -52,15 +52,17 @@ function follow(text) {
     address = undefined;
   }
   const path = address?.pathname.match(/^\/q\/([^/]+)\/?$/);
-  if (address && !(path && [location.host, box.dataset.host].includes(address.host))) {
+  // A GS1 Digital Link of ours: the resolver knows what to do with it, or says what is wrong.
+  const link = address?.pathname.match(/^\/01\/[0-9]{14}(\/|$)/);
+  if (address && !((path || link) && [location.host, box.dataset.host].includes(address.host))) {
     say(box.dataset.foreign.replace("{place}", address.host || text.slice(0, 60)));
     return false;
   }
-  if (!path && !code) {
+  if (!path && !link && !code) {
     say(box.dataset.foreign.replace("{place}", text.slice(0, 60)));
     return false;
   }
-  location.assign(`/q/${encodeURIComponent(path ? path[1] : code)}`);
+  location.assign(link ? address.pathname + address.search : `/q/${encodeURIComponent(path ? path[1] : code)}`);
   return true;
 }
 
