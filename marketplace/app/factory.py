@@ -15,7 +15,7 @@ from marketplace.accounts.models import Person
 from marketplace.app import commands
 from marketplace.audiences import guard, layout
 from marketplace.audiences.sessions import Sessions
-from marketplace.foundation import clock, database, files
+from marketplace.foundation import clock, database, files, public_address
 from marketplace.foundation.settings import Settings
 from marketplace.foundation.web import (
     assets,
@@ -58,6 +58,7 @@ def create_app(settings: Settings) -> Flask:
     clock.set_offset(settings.clock_offset_seconds)
     database.connect(settings.database_url)
     files.use(settings.files_url)
+    public_address.use(settings.public_url)
     app.session_interface = Sessions(settings.secret_key)
 
     requests.install(app, count_queries=settings.count_queries)

@@ -23,11 +23,9 @@ from marketplace.foundation.database import Base, session, transaction
 from marketplace.foundation.quantities import BaseUnit, unit_price
 from marketplace.foundation.text import fold, nfc, slugify, sort_key
 from marketplace.geography import queries as geography
-from marketplace.inventory.models import LotStock, StockMovement
-from marketplace.inventory.states import MovementKind
-from marketplace.traceability.models import Lot, LotStage
+from marketplace.traceability.models import Lot, LotMovement, LotStage
 from marketplace.traceability.rules import RANDOM_LENGTH, lot_code
-from marketplace.traceability.states import LotState, StageKind
+from marketplace.traceability.states import LotState, MovementKind, StageKind
 
 CHUNK = 2_000
 PRODUCTS_EACH = 20
@@ -260,24 +258,17 @@ class _Rows:
             commune_code=self.cooperative["commune_code"],
             state=LotState.PUBLISHED,
             created_at=self.now,
+            recorded_at=self.now,
             published_at=self.now,
+            produced=quantity,
             is_demo=True,
         )
         for kind, words in ((StageKind.HARVEST, "Ruộng thôn 1"), (StageKind.PACKING, "Nhà đóng gói")):
             self.add(LotStage, lot_id=lot_id, kind=kind, place=words, started_on=harvested_on, created_at=self.now)
         self.add(
-            LotStock,
+            LotMovement,
             lot_id=lot_id,
-            product_id=product_id,
-            best_before=best_before,
-            is_open=True,
-            received=quantity,
-            available=quantity,
-        )
-        self.add(
-            StockMovement,
-            lot_id=lot_id,
-            kind=MovementKind.RECEIVED,
+            kind=MovementKind.PRODUCED,
             quantity=quantity,
             reference=f"lot:{lot_id}",
             at=self.now,

@@ -1,6 +1,7 @@
 """A cooperative works its part of an order off, step by step; somebody confirms that a transfer has come.
 
 Every step raises orders.MoveRefused when the part has gone elsewhere meanwhile, and announces orders.PartMoved.
+Packing and handing over raise orders.LotsStopped when goods of the part were held or recalled.
 """
 
 from __future__ import annotations

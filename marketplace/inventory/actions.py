@@ -1,7 +1,7 @@
-"""Stock moves: receive a lot, take packs first expired first out, give back, write off.
+"""Stock for orders: packs are held first expired first out, released, and leave with the parcel.
 
-Every change is one conditional update of one lot row with a movement beside it, in the caller's transaction. Nothing
-is decided on a value read earlier; the constraints of the table are the second lock.
+Stock is the lot's own balance (traceability): here is only what a shop does with it. Every change is one conditional
+update of one lot row in the caller's transaction; nothing is decided on a value read earlier.
 """
 
 from __future__ import annotations
@@ -9,15 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, update
-
 from marketplace.catalogue import actions as catalogue
 from marketplace.foundation import clock
-from marketplace.foundation.database import session
 from marketplace.inventory import queries, rules
-from marketplace.inventory.errors import LotInUse, NotEnoughStock
-from marketplace.inventory.models import LotStock, StockMovement
-from marketplace.inventory.states import MovementKind
+from marketplace.inventory.errors import NotEnoughStock
+from marketplace.traceability.actions import balance, sell_reserved
+from marketplace.traceability.states import MovementKind
 
 PASSES = 5  # a lot can be emptied by another buyer between our look and our update; then we look again
 
@@ -30,34 +27,8 @@ class Taken:
     quantity: int
 
 
-def receive(*, lot_id: int, product_id: int, quantity: int, best_before: date, by: int | None) -> None:
-    """A published lot comes on sale with all it holds."""
-    session.add(
-        LotStock(
-            lot_id=lot_id,
-            product_id=product_id,
-            best_before=best_before,
-            is_open=True,
-            received=quantity,
-            available=quantity,
-        )
-    )
-    session.flush()
-    _note(lot_id, MovementKind.RECEIVED, quantity, reference=f"lot:{lot_id}", by=by)
-    refresh_shop_window(product_id)
-
-
-def set_open(*, lot_id: int, is_open: bool) -> None:
-    """Hold or release a lot; from this moment nothing more of it is sold, or it is sold again."""
-    product_id = session.scalar(
-        update(LotStock).where(LotStock.lot_id == lot_id).values(is_open=is_open).returning(LotStock.product_id)
-    )
-    if product_id is not None:
-        refresh_shop_window(product_id)
-
-
 def take(*, product_id: int, content: int, packs: int, reference: str, on: date, by: int | None) -> list[Taken]:
-    """Take whole packs for `reference`, from the lot that ends first; raises NotEnoughStock.
+    """Hold whole packs for `reference`, from the lot that ends first; raises NotEnoughStock.
 
     Called for products in ascending order of id within one transaction, so that two orders never wait for each other
     in a circle.
@@ -68,7 +39,7 @@ def take(*, product_id: int, content: int, packs: int, reference: str, on: date,
         lots = queries.lots_to_take_from(product_id, content=content, on=on) if missing else []
         for lot_id, available in lots:
             wanted = min(missing, rules.packs_in(available, content))
-            if wanted and _take_from_lot(lot_id, wanted * content):
+            if wanted and _hold(lot_id, wanted * content, reference=reference, by=by):
                 missing -= wanted
                 taken[lot_id] = taken.get(lot_id, 0) + wanted * content
                 emptied = emptied or wanted == rules.packs_in(available, content)
@@ -77,66 +48,32 @@ def take(*, product_id: int, content: int, packs: int, reference: str, on: date,
     if missing:
         raise NotEnoughStock(product_id, asked=packs, left=packs - missing)
     for lot_id, quantity in taken.items():
-        _note(lot_id, MovementKind.SOLD, -quantity, reference=reference, by=by)
+        balance.note_movement(lot_id, MovementKind.RESERVED, quantity, reference=reference, by=by)
     if emptied:
         refresh_shop_window(product_id)
     return [Taken(lot_id, quantity) for lot_id, quantity in taken.items()]
 
 
-def _take_from_lot(lot_id: int, quantity: int) -> bool:
-    changed = session.execute(
-        update(LotStock)
-        .where(LotStock.lot_id == lot_id, LotStock.is_open, LotStock.available >= quantity)
-        .values(available=LotStock.available - quantity, sold=LotStock.sold + quantity)
-        .returning(LotStock.lot_id)
-    )
-    return changed.one_or_none() is not None
+def _hold(lot_id: int, quantity: int, *, reference: str, by: int | None) -> bool:
+    # Noted once for all passes, by `take`.
+    return balance.change(lot_id, MovementKind.RESERVED, quantity, reference=reference, by=by, notes=False)
 
 
-def give_back(*, lot_id: int, quantity: int, reference: str, by: int | None) -> None:
-    """A cancelled or refused line returns what it took. A second time writes nothing: the movement's key is taken."""
-    already = session.scalar(
-        select(StockMovement.id).where(
-            StockMovement.reference == reference,
-            StockMovement.lot_id == lot_id,
-            StockMovement.kind == MovementKind.GIVEN_BACK,
-        )
-    )
-    if already is not None:
+def give_back(*, lot_id: int, product_id: int, quantity: int, reference: str, by: int | None) -> None:
+    """A cancelled or refused line releases what it held. A second time writes nothing."""
+    if balance.is_counted(lot_id, MovementKind.RELEASED, reference):
         return
-    product_id = session.execute(
-        update(LotStock)
-        .where(LotStock.lot_id == lot_id, LotStock.sold >= quantity)
-        .values(available=LotStock.available + quantity, sold=LotStock.sold - quantity)
-        .returning(LotStock.product_id)
-    ).scalar_one()
-    _note(lot_id, MovementKind.GIVEN_BACK, quantity, reference=reference, by=by)
+    if not balance.change(lot_id, MovementKind.RELEASED, quantity, reference=reference, by=by):
+        raise RuntimeError(f"{reference} gives back {quantity} of lot {lot_id}, which holds less for orders")
     refresh_shop_window(product_id)
 
 
-def write_off(*, lot_id: int, quantity: int, reference: str, note: str, by: int) -> None:
-    """Spoilt or lost goods leave the shelf; raises LotInUse when less than that is left."""
-    product_id = session.execute(
-        update(LotStock)
-        .where(LotStock.lot_id == lot_id, LotStock.available >= quantity)
-        .values(available=LotStock.available - quantity, lost=LotStock.lost + quantity)
-        .returning(LotStock.product_id)
-    ).scalar_one_or_none()
-    if product_id is None:
-        raise LotInUse(f"lot {lot_id} has less than {quantity} left")
-    _note(lot_id, MovementKind.LOST, -quantity, reference=reference, note=note, by=by)
-    refresh_shop_window(product_id)
+def hand_over(*, lot_id: int, quantity: int, reference: str, by: int | None) -> None:
+    """What a line held leaves with its parcel. Raises traceability.LotMoveRefused for a held or recalled lot."""
+    sell_reserved(lot_id, quantity, reference=reference, by=by)
 
 
 def refresh_shop_window(product_id: int) -> None:
     """Tell the listing until when, and from which harvest, the product can be bought."""
     window = queries.shop_window(product_id, on=clock.today())
     catalogue.set_stock(product_id, in_stock_until=window.in_stock_until, harvested_on=window.harvested_on)
-
-
-def _note(lot_id: int, kind: MovementKind, quantity: int, *, reference: str, by: int | None, note: str = "") -> None:
-    session.add(
-        StockMovement(
-            lot_id=lot_id, kind=kind, quantity=quantity, reference=reference, note=note, by_id=by, at=clock.now()
-        )
-    )

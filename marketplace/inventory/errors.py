@@ -7,7 +7,3 @@ class NotEnoughStock(Exception):
     def __init__(self, product_id: int, *, asked: int, left: int) -> None:
         super().__init__(f"product {product_id}: {asked} packs asked for, {left} left")
         self.product_id, self.asked, self.left = product_id, asked, left
-
-
-class LotInUse(Exception):
-    """The lot's stock is already sold in part and cannot shrink below that."""

@@ -13,14 +13,15 @@ from marketplace.foundation.events import announce
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.inventory import actions as inventory
 from marketplace.orders import rules
-from marketplace.orders.errors import MoveRefused
+from marketplace.orders.errors import LotsStopped, MoveRefused
 from marketplace.orders.events import OrderPaid, PartMoved
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot, OrderStep
-from marketplace.orders.states import GOODS_GIVEN_BACK, MOVES, OrderState, PartState
+from marketplace.orders.states import GOODS_GIVEN_BACK, MOVES, NEEDS_GOOD_LOTS, OrderState, PartState
 from marketplace.payments import actions as payments
 from marketplace.payments import queries as payments_read
 from marketplace.payments.states import Method
 from marketplace.traceability.models import Lot
+from marketplace.traceability.states import LotState
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def fill_from_lots(order: Order, *, by: int | None) -> None:
 def move_part(part: CooperativeOrder, to: PartState, *, by: int | None, reason: str = "") -> None:
     """Move one part; goods of a cancelled or refused part go back on sale and are no longer asked money for.
 
-    Announces PartMoved; raises MoveRefused.
+    Announces PartMoved; raises MoveRefused, and LotsStopped when goods to be packed or sent were held or recalled.
     The second of two clicks, or the slower of two people, changes nothing and is refused.
     """
     # One order's parts move one after the other: the order's state follows from all of them.
@@ -198,6 +199,10 @@ def move_part(part: CooperativeOrder, to: PartState, *, by: int | None, reason: 
     )
     if to in GOODS_GIVEN_BACK:
         _give_back(part, by=by)
+    if to in NEEDS_GOOD_LOTS:
+        _refuse_stopped_lots(part)
+    if to == PartState.SHIPPED:
+        _hand_over(part, by=by)
     _follow_parts(part.order_id, by=by)
     announce(PartMoved(part.order_id, part.id, from_state, to, by))
 
@@ -205,7 +210,32 @@ def move_part(part: CooperativeOrder, to: PartState, *, by: int | None, reason: 
 def _give_back(part: CooperativeOrder, *, by: int | None) -> None:
     for line in sorted(part.lines, key=lambda line: (line.product_id, line.id)):
         for some in line.lots:
-            inventory.give_back(lot_id=some.lot_id, quantity=some.quantity, reference=f"line:{line.id}", by=by)
+            inventory.give_back(
+                lot_id=some.lot_id,
+                product_id=line.product_id,
+                quantity=some.quantity,
+                reference=f"line:{line.id}",
+                by=by,
+            )
+
+
+def _hand_over(part: CooperativeOrder, *, by: int | None) -> None:
+    for some, line in sorted(_filled(part), key=lambda pair: pair[0].lot_id):
+        inventory.hand_over(lot_id=some.lot_id, quantity=some.quantity, reference=f"line:{line.id}", by=by)
+
+
+def _filled(part: CooperativeOrder) -> list[tuple[OrderLineLot, OrderLine]]:
+    return [(some, line) for line in part.lines for some in line.lots]
+
+
+def _refuse_stopped_lots(part: CooperativeOrder) -> None:
+    stopped = session.scalars(
+        select(Lot.code)
+        .where(Lot.id.in_([some.lot_id for some, _ in _filled(part)]), Lot.state != LotState.PUBLISHED)
+        .order_by(Lot.id)
+    ).all()
+    if stopped:
+        raise LotsStopped(part.code, list(stopped))
 
 
 def _follow_parts(order_id: int, *, by: int | None) -> None:

@@ -7,3 +7,11 @@ class MoveRefused(Exception):
     def __init__(self, code: str, from_state: str, to_state: str) -> None:
         super().__init__(f"order {code} is {from_state} and can no longer become {to_state}")
         self.code, self.from_state, self.to_state = code, from_state, to_state
+
+
+class LotsStopped(Exception):
+    """Goods of this part were held or recalled after they were ordered; they may not leave the house."""
+
+    def __init__(self, code: str, lot_codes: list[str]) -> None:
+        super().__init__(f"order {code} holds goods of the stopped lots {', '.join(lot_codes)}")
+        self.code, self.lot_codes = code, lot_codes

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from marketplace.foundation.database import session
-from marketplace.inventory.models import LotStock
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot, OrderStep
-from marketplace.orders.states import GOODS_GIVEN_BACK, PartState
+from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, PartState
+from marketplace.traceability.models import Lot
 
 
 def find_order(code: str) -> Order | None:
@@ -148,20 +148,28 @@ def lines_without_their_lots() -> list[str]:
 
 
 def lots_sold_otherwise() -> list[str]:
-    """Invariant: what a lot says it sold is what stands in orders that are sent or will be."""
+    """Invariant: what a lot holds for orders, and has sold to them, is what stands in orders that are not given up."""
+    has_left = CooperativeOrder.state.in_(HAS_LEFT)
     ordered = (
-        select(OrderLineLot.lot_id, func.sum(OrderLineLot.quantity).label("quantity"))
+        select(
+            OrderLineLot.lot_id,
+            func.sum(case((has_left, 0), else_=OrderLineLot.quantity)).label("held"),
+            func.sum(case((has_left, OrderLineLot.quantity), else_=0)).label("left"),
+        )
         .join(OrderLine, OrderLine.id == OrderLineLot.order_line_id)
         .join(CooperativeOrder, CooperativeOrder.id == OrderLine.cooperative_order_id)
         .where(_is_live())
         .group_by(OrderLineLot.lot_id)
         .subquery()
     )
-    in_orders = func.coalesce(ordered.c.quantity, 0)
+    held, left = func.coalesce(ordered.c.held, 0), func.coalesce(ordered.c.left, 0)
     rows = session.execute(
-        select(LotStock.lot_id, LotStock.sold, in_orders)
-        .outerjoin(ordered, ordered.c.lot_id == LotStock.lot_id)
-        .where(LotStock.sold != in_orders)
-        .order_by(LotStock.lot_id)
+        select(Lot.code, Lot.reserved, held, Lot.sold - Lot.bulk_sold, left)
+        .outerjoin(ordered, ordered.c.lot_id == Lot.id)
+        .where(or_(Lot.reserved != held, Lot.sold - Lot.bulk_sold != left))
+        .order_by(Lot.id)
     )
-    return [f"lot {lot} has sold {sold}, orders say {ordered_quantity}" for lot, sold, ordered_quantity in rows]
+    return [
+        f"lot {code} holds {reserved} for orders that say {int(wanted)}, and sold {sold} to orders that say {int(sent)}"
+        for code, reserved, wanted, sold, sent in rows
+    ]

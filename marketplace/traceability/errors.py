@@ -33,3 +33,35 @@ class TooManyLabels(Exception):
     def __init__(self, *, asked: int, left: int) -> None:
         super().__init__(f"{asked} labels asked for, {left} packs left without one")
         self.asked, self.left = asked, left
+
+
+class ToldBefore(Exception):
+    """This very event stands in the record already; nothing was written a second time."""
+
+
+class NotEnoughInLot(Exception):
+    """The lot holds less than was asked for; `left` in base units. `labelled` says that labels stand in the way."""
+
+    def __init__(self, lot_code: str, *, asked: int, left: int, labelled: int = 0) -> None:
+        super().__init__(f"lot {lot_code}: {asked} asked for, {left} left, {labelled} of it labelled")
+        self.lot_code, self.asked, self.left, self.labelled = lot_code, asked, left, labelled
+
+
+class OverCeiling(Exception):
+    """More came out than the recipe can give from what went in; `ceiling` in base units."""
+
+    def __init__(self, *, asked: int, ceiling: int, permille: int) -> None:
+        super().__init__(f"{asked} came out; at most {ceiling} ({permille} per mille) can")
+        self.asked, self.ceiling, self.permille = asked, ceiling, permille
+
+
+class UnitsDiffer(Exception):
+    """Lots that are weighed and lots that are counted cannot be balanced against each other."""
+
+
+class NeedsOfficer(Exception):
+    """Only an officer of the alliance can release this lot."""
+
+
+class WrongSeason(Exception):
+    """The season grows another product, or is another cooperative's."""

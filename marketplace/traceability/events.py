@@ -14,16 +14,34 @@ class LotPublished:
 
 
 @dataclass(frozen=True)
+class StockChanged:
+    """A lot of the product holds more or less than before, outside of an order."""
+
+    product_id: int
+
+
+@dataclass(frozen=True)
 class LotClosed:
     """Held or recalled: nothing more of it may be sold."""
 
     lot_id: int
+    product_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class LotsRecalled:
+    """A lot and everything made from it is called back; whoever has it must be told."""
+
+    root_lot_id: int
+    lot_ids: tuple[int, ...]
     reason: str
 
 
 @dataclass(frozen=True)
 class LotReopened:
     lot_id: int
+    product_id: int
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,23 @@
-"""States of a lot and the vocabulary of its stages."""
+"""States of lots and units, and the vocabularies of stages, movements, events and chains of custody."""
 
 from enum import StrEnum
 
 
 class LotState(StrEnum):
-    """A published lot is on sale while it has stock and is not past its date; both are read, not stored."""
+    """A recorded lot counts in the balance; a published one is on sale while it has stock and is not past its date."""
 
     DRAFT = "draft"
+    RECORDED = "recorded"
     PUBLISHED = "published"
     ON_HOLD = "on_hold"
     RECALLED = "recalled"
 
 
 MOVES: dict[LotState, frozenset[LotState]] = {
-    LotState.DRAFT: frozenset({LotState.PUBLISHED}),
+    LotState.DRAFT: frozenset({LotState.RECORDED}),
+    LotState.RECORDED: frozenset({LotState.PUBLISHED, LotState.ON_HOLD, LotState.RECALLED}),
     LotState.PUBLISHED: frozenset({LotState.ON_HOLD, LotState.RECALLED}),
-    LotState.ON_HOLD: frozenset({LotState.PUBLISHED, LotState.RECALLED}),
+    LotState.ON_HOLD: frozenset({LotState.RECORDED, LotState.PUBLISHED, LotState.RECALLED}),
     LotState.RECALLED: frozenset(),
 }
 
@@ -31,6 +33,81 @@ class StageKind(StrEnum):
     PACKING = "packing"
     STORING = "storing"
     SHIPPING = "shipping"
+
+
+class MovementKind(StrEnum):
+    """Why a lot's counters changed; each movement is a positive quantity of base units."""
+
+    PRODUCED = "produced"
+    CONSUMED = "consumed"  # became part of other lots
+    RESERVED = "reserved"  # an order holds it
+    RELEASED = "released"  # an order holds it no longer
+    SOLD = "sold"  # what an order held has left the house
+    SOLD_IN_BULK = "sold_in_bulk"  # sold outside the market, without labels
+    RETURNED = "returned"
+    LOST = "lost"
+    LABELLED = "labelled"
+    UNLABELLED = "unlabelled"  # labels were voided
+
+
+class EventKind(StrEnum):
+    """What a trace event tells, in the words of the farm; each is one kind of EPCIS event (domain.md 4.4)."""
+
+    HARVESTED = "harvested"
+    TOLD = "told"  # a stage of the lot's life
+    TRANSFORMED = "transformed"
+    RELEASED = "released"
+    LABELLED = "labelled"
+    SOLD = "sold"
+    RETURNED = "returned"
+    LOST = "lost"
+    HELD = "held"
+    RECALLED = "recalled"
+    CAPTURED = "captured"  # told by a machine, of no kind above
+
+
+class ItemRole(StrEnum):
+    """How a trace event speaks of a thing."""
+
+    WHAT = "what"
+    INPUT = "input"
+    OUTPUT = "output"
+    PARENT = "parent"
+    CHILD = "child"
+
+
+class ErrorReason(StrEnum):
+    """Why a trace event is declared wrong (CBV 2.0)."""
+
+    DID_NOT_OCCUR = "did_not_occur"
+    INCORRECT_DATA = "incorrect_data"
+
+
+class Custody(StrEnum):
+    """Chain-of-custody models of ISO 22095:2020, strongest first; book and claim is not supported."""
+
+    IDENTITY_PRESERVED = "identity_preserved"
+    SEGREGATED = "segregated"
+    CONTROLLED_BLENDING = "controlled_blending"
+    MASS_BALANCE = "mass_balance"
+
+
+class LabelKind(StrEnum):
+    """One code for all packs of a lot, or a serial of its own for each pack."""
+
+    LOT = "lot"
+    UNIT = "unit"
+
+
+class UnitState(StrEnum):
+    """What became of the pack that carries a serial."""
+
+    PRINTED = "printed"
+    SHIPPED = "shipped"
+    SOLD = "sold"
+    RETURNED = "returned"
+    RECALLED = "recalled"
+    VOID = "void"
 
 
 class OriginStatus(StrEnum):

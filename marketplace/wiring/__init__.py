@@ -41,6 +41,7 @@ from marketplace.cooperatives.routes import shop as cooperatives_shop
 from marketplace.demo import accounts as demo_accounts
 from marketplace.demo import commands as demo_commands
 from marketplace.farming import queries as farming
+from marketplace.farming.events import WaitingBegan
 from marketplace.farming.routes import desk as farming_desk
 from marketplace.foundation import events, jobs, messages
 from marketplace.foundation.settings import Settings
@@ -48,7 +49,6 @@ from marketplace.fulfilment.routes import alliance as fulfilment_alliance
 from marketplace.fulfilment.routes import desk as fulfilment_desk
 from marketplace.geography import commands as geography_commands
 from marketplace.inventory import handlers as inventory
-from marketplace.inventory import queries as stock
 from marketplace.notifications import handlers as notifications
 from marketplace.notifications import tasks as letters
 from marketplace.notifications.routes import shop as notifications_shop
@@ -59,9 +59,12 @@ from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
 from marketplace.orders.routes import shop as orders_shop
 from marketplace.payments.events import PaymentConfirmed
 from marketplace.storefront.routes import shop as storefront_shop
+from marketplace.traceability import handlers as lots_react
 from marketplace.traceability import tasks as traceability
-from marketplace.traceability.events import LotClosed, LotPublished, LotReopened
+from marketplace.traceability.events import LotClosed, LotPublished, LotReopened, StockChanged
+from marketplace.traceability.queries import invariants as lots
 from marketplace.traceability.routes import desk as traceability_desk
+from marketplace.traceability.routes import resolver as traceability_resolver
 from marketplace.traceability.routes import shop as traceability_shop
 from marketplace.transparency import commands as transparency_commands
 from marketplace.transparency import queries as log_of_origins
@@ -81,6 +84,7 @@ SHOP: list[Blueprint] = [
     catalogue_pictures.pages,
     checkout_shop.pages,
     traceability_shop.pages,
+    traceability_resolver.pages,
     cooperatives_shop.pages,
     certificates_shop.pages,
     accounts_shop.pages,
@@ -106,10 +110,12 @@ ALLIANCE: list[Blueprint] = [
 MACHINES: list[Blueprint] = [operations.pages, transparency_machines.pages]
 
 REACTIONS: dict[type, list[events.Handler]] = {
-    LotPublished: [inventory.on_lot_published],
-    LotClosed: [inventory.on_lot_closed],
-    LotReopened: [inventory.on_lot_reopened],
-    ProductListed: [inventory.on_product_listed],
+    WaitingBegan: [lots_react.on_waiting_began],
+    LotPublished: [inventory.on_stock_changed],
+    LotClosed: [inventory.on_stock_changed],
+    LotReopened: [inventory.on_stock_changed],
+    StockChanged: [inventory.on_stock_changed],
+    ProductListed: [inventory.on_stock_changed],
     PaymentConfirmed: [orders.on_payment_confirmed],
     CodeIssued: [notifications.on_code_issued],
     KnownContactTried: [notifications.on_known_contact_tried],
@@ -154,12 +160,16 @@ JOBS: dict[str, Callable[..., None]] = {
 
 # Each gives a line per breach, and none when the rule holds (design.md 4).
 INVARIANTS: dict[str, Callable[[], list[str]]] = {
-    "the log of origins is whole": log_of_origins.self_check,
     "a season gives what its land can": farming.seasons_over_their_ceiling,
+    "the log of origins is whole": log_of_origins.self_check,
     "an order costs what its parts cost": orders_read.totals_that_disagree,
     "every line is filled from lots": orders_read.lines_without_their_lots,
     "lots sold what orders hold": orders_read.lots_sold_otherwise,
-    "stock is the sum of its movements": stock.stock_that_disagrees,
+    "a lot's counters are the sums of its movements": lots.counters_that_disagree,
+    "labels never exceed what is there to label": lots.labels_that_exceed,
+    "no more comes out of lots than went in": lots.transformations_that_gain,
+    "nothing is made before what it is made of": lots.lots_out_of_order,
+    "holds and recalls reach everything made from a lot": lots.recalls_that_stop_short,
 }
 
 # Done by the worker every minute, without a row for each time.

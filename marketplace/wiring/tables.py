@@ -9,7 +9,6 @@ from marketplace.farming import models as farming
 from marketplace.foundation import audit, jobs, messages, public_version
 from marketplace.foundation.database import Base
 from marketplace.geography import models as geography
-from marketplace.inventory import models as inventory
 from marketplace.orders import models as orders
 from marketplace.payments import models as payments
 from marketplace.traceability import models as traceability
@@ -18,6 +17,6 @@ from marketplace.transparency import models as transparency
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "audit", "catalogue", "certificates", "checkout", "cooperatives", "farming", "geography", "inventory",
-    "jobs", "messages", "metadata", "orders", "payments", "public_version", "traceability", "transparency",
+    "accounts", "audit", "catalogue", "certificates", "checkout", "cooperatives", "farming", "geography", "jobs",
+    "messages", "metadata", "orders", "payments", "public_version", "traceability", "transparency",
 ]  # fmt: skip

@@ -74,6 +74,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "log_checkpoint",
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("key_id", sa.String(), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("size", "key_id", name=op.f("pk_log_checkpoint")),
+    )
+    op.create_table(
+        "log_entry",
+        sa.Column("idx", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("leaf", sa.LargeBinary(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("idx", name=op.f("pk_log_entry")),
+        sa.UniqueConstraint("subject", name=op.f("uq_log_entry_subject")),
+    )
+    op.create_table(
+        "log_head",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("id = 1 AND size >= 0", name=op.f("ck_log_head_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_head")),
+    )
+    op.create_table(
+        "log_node",
+        sa.Column("level", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("idx", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "idx", name=op.f("pk_log_node")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "message",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("channel", sa.Enum("email", "sms", name="channel", native_enum=False, length=40), nullable=False),
@@ -575,6 +608,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_membership_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "plot",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cooperative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("area_m2", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("crop", sa.String(), nullable=False),
+        sa.Column("farmer", sa.String(), nullable=False),
+        sa.Column("commune_code", sa.String(length=5), nullable=False),
+        sa.Column("growing_area_code", sa.String(), nullable=False),
+        sa.Column("latitude_hundredths", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("longitude_hundredths", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("polygon", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("area_m2 > 0", name=op.f("ck_plot_area")),
+        sa.ForeignKeyConstraint(["commune_code"], ["commune.code"], name=op.f("fk_plot_commune_code")),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_plot_cooperative_id")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("fk_plot_created_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plot")),
+    )
+    with op.batch_alter_table("plot", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plot_cooperative_id"), ["cooperative_id"], unique=False)
+
+    op.create_table(
         "product",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("cooperative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -625,6 +683,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_product_cooperative_id"), ["cooperative_id"], unique=False)
 
     op.create_table(
+        "trace_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("cooperative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "harvested",
+                "told",
+                "transformed",
+                "released",
+                "labelled",
+                "sold",
+                "returned",
+                "lost",
+                "held",
+                "recalled",
+                "captured",
+                name="eventkind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("event_type", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("biz_step", sa.String(), nullable=False),
+        sa.Column("disposition", sa.String(), nullable=False),
+        sa.Column("read_point", sa.String(), nullable=False),
+        sa.Column("biz_location", sa.String(), nullable=False),
+        sa.Column("transformation_id", sa.String(), nullable=False),
+        sa.Column("event_time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_trace_event_by_id")),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_trace_event_cooperative_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trace_event")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_trace_event_event_id")),
+    )
+    with op.batch_alter_table("trace_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_trace_event_cooperative_id"), ["cooperative_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_trace_event_record_time"), ["record_time"], unique=False)
+        batch_op.create_index("ix_trace_event_time", ["event_time", "id"], unique=False)
+
+    op.create_table(
         "certificate_file",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("certificate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -668,6 +773,20 @@ def upgrade() -> None:
     with op.batch_alter_table("certificate_scope", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_certificate_scope_certificate_id"), ["certificate_id"], unique=False)
 
+    op.create_table(
+        "certificate_year",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("certificate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("year", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("harvested", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("expected", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("harvested >= 0", name=op.f("ck_certificate_year_harvested")),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"], ["certificate.id"], name=op.f("fk_certificate_year_certificate_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_year")),
+        sa.UniqueConstraint("certificate_id", "year", name=op.f("uq_certificate_year_certificate_id_year")),
+    )
     op.create_table(
         "listing",
         sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -714,43 +833,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_listing_province", ["province_code", "published_at"], unique=False)
 
     op.create_table(
-        "lot",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("code", sa.String(), nullable=False),
-        sa.Column("cooperative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("batch", sa.String(), nullable=False),
-        sa.Column("harvested_on", sa.Date(), nullable=False),
-        sa.Column("best_before", sa.Date(), nullable=False),
-        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("labelled", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("place", sa.String(), nullable=False),
-        sa.Column("commune_code", sa.String(length=5), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum("draft", "published", "on_hold", "recalled", name="lotstate", native_enum=False, length=40),
-            nullable=False,
-        ),
-        sa.Column("state_reason", sa.String(), nullable=False),
-        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("is_demo", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("best_before >= harvested_on", name=op.f("ck_lot_dates")),
-        sa.CheckConstraint("labelled >= 0 AND labelled <= quantity", name=op.f("ck_lot_labelled")),
-        sa.CheckConstraint("quantity > 0", name=op.f("ck_lot_quantity")),
-        sa.ForeignKeyConstraint(["commune_code"], ["commune.code"], name=op.f("fk_lot_commune_code")),
-        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_lot_cooperative_id")),
-        sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("fk_lot_created_by_id")),
-        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_lot_product_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot")),
-        sa.UniqueConstraint("code", name=op.f("uq_lot_code")),
-    )
-    with op.batch_alter_table("lot", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_lot_cooperative_id"), ["cooperative_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_lot_product_id"), ["product_id"], unique=False)
-
-    op.create_table(
         "order_step",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -784,6 +866,85 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_product_picture_product_id"), ["product_id"], unique=False)
 
     op.create_table(
+        "season",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cooperative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("plot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("certificate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("ceiling", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "ceiling_basis",
+            sa.Enum(
+                "rice_statistics",
+                "subgroup_default",
+                "certificate",
+                "typed",
+                name="ceilingbasis",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("ceiling_note", sa.String(), nullable=False),
+        sa.Column("harvested", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("approved_over", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("ceiling > 0", name=op.f("ck_season_ceiling")),
+        sa.CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name=op.f("ck_season_dates")),
+        sa.CheckConstraint("harvested >= 0 AND harvested * 100 <= ceiling * 110", name=op.f("ck_season_harvested")),
+        sa.ForeignKeyConstraint(["certificate_id"], ["certificate.id"], name=op.f("fk_season_certificate_id")),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_season_cooperative_id")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("fk_season_created_by_id")),
+        sa.ForeignKeyConstraint(["plot_id"], ["plot.id"], name=op.f("fk_season_plot_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_season_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_season")),
+    )
+    with op.batch_alter_table("season", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_season_certificate_id"), ["certificate_id"], unique=False)
+        batch_op.create_index("ix_season_of_product", ["cooperative_id", "product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_season_plot_id"), ["plot_id"], unique=False)
+
+    op.create_table(
+        "trace_error",
+        sa.Column(
+            "trace_event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum("did_not_occur", "incorrect_data", name="errorreason", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("corrective_event_id", sa.String(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_trace_error_by_id")),
+        sa.ForeignKeyConstraint(["trace_event_id"], ["trace_event.id"], name=op.f("fk_trace_error_trace_event_id")),
+        sa.PrimaryKeyConstraint("trace_event_id", name=op.f("pk_trace_error")),
+    )
+    op.create_table(
+        "transformation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cooperative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recipe", sa.String(), nullable=False),
+        sa.Column("trace_event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_transformation_by_id")),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_transformation_cooperative_id")),
+        sa.ForeignKeyConstraint(["trace_event_id"], ["trace_event.id"], name=op.f("fk_transformation_trace_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transformation")),
+    )
+    with op.batch_alter_table("transformation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_transformation_cooperative_id"), ["cooperative_id"], unique=False)
+
+    op.create_table(
         "variant",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -792,6 +953,7 @@ def upgrade() -> None:
         sa.Column("price_dong", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("gross_grams", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("volume_cm3", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("gtin", sa.String(), server_default="", nullable=False),
         sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.CheckConstraint("content > 0", name=op.f("ck_variant_content")),
@@ -801,6 +963,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_variant")),
     )
     with op.batch_alter_table("variant", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_variant_gtin",
+            ["gtin"],
+            unique=True,
+            sqlite_where=sa.text("gtin <> ''"),
+            postgresql_where=sa.text("gtin <> ''"),
+        )
         batch_op.create_index(batch_op.f("ix_variant_product_id"), ["product_id"], unique=False)
 
     op.create_table(
@@ -816,99 +985,155 @@ def upgrade() -> None:
         sa.UniqueConstraint("cart_id", "variant_id", name=op.f("uq_cart_line_cart_id_variant_id")),
     )
     op.create_table(
-        "label_report",
+        "diary_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("code", sa.String(), nullable=False),
-        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("place", sa.String(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.Column("phone", sa.String(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_label_report_lot_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_label_report")),
-    )
-    with op.batch_alter_table("label_report", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_label_report_code"), ["code"], unique=False)
-        batch_op.create_index(batch_op.f("ix_label_report_lot_id"), ["lot_id"], unique=False)
-
-    op.create_table(
-        "label_run",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("content", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("layout", sa.String(), nullable=False),
-        sa.Column("job_code", sa.String(), nullable=False),
-        sa.Column("printed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("count > 0", name=op.f("ck_label_run_count")),
-        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_label_run_lot_id")),
-        sa.ForeignKeyConstraint(["printed_by_id"], ["person.id"], name=op.f("fk_label_run_printed_by_id")),
-        sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_label_run_variant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_label_run")),
-    )
-    with op.batch_alter_table("label_run", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_label_run_lot_id"), ["lot_id"], unique=False)
-
-    op.create_table(
-        "lot_stage",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cooperative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("season_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("client_id", sa.String(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
-                "planting",
-                "growing",
+                "land_prep",
+                "seed_planting",
+                "irrigation",
+                "fertilizer",
+                "pesticide",
+                "weeding_pruning",
+                "scouting",
                 "harvest",
-                "testing",
-                "processing",
+                "postharvest",
                 "packing",
-                "storing",
-                "shipping",
-                name="stagekind",
+                "storage_transport",
+                "lab_test",
+                "sale",
+                "input_purchase",
+                "training",
+                "incident",
+                "stocking",
+                "feed",
+                "vaccine",
+                "medicine",
+                "water_quality",
+                "mortality",
+                name="diarykind",
                 native_enum=False,
                 length=40,
             ),
             nullable=False,
         ),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("place", sa.String(), nullable=False),
-        sa.Column("operator", sa.String(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.Column("started_on", sa.Date(), nullable=False),
-        sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.Column("picture", sa.JSON(), nullable=True),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("photos", sa.JSON(), nullable=False),
+        sa.Column("product", sa.String(), nullable=False),
+        sa.Column("waits_until", sa.Date(), nullable=True),
         sa.Column("corrects_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["corrects_id"], ["lot_stage.id"], name=op.f("fk_lot_stage_corrects_id")),
-        sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("fk_lot_stage_created_by_id")),
-        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_lot_stage_lot_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot_stage")),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_diary_entry_by_id")),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_diary_entry_cooperative_id")),
+        sa.ForeignKeyConstraint(["corrects_id"], ["diary_entry.id"], name=op.f("fk_diary_entry_corrects_id")),
+        sa.ForeignKeyConstraint(["season_id"], ["season.id"], name=op.f("fk_diary_entry_season_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_diary_entry")),
+        sa.UniqueConstraint("cooperative_id", "client_id", name=op.f("uq_diary_entry_cooperative_id_client_id")),
+        sa.UniqueConstraint("corrects_id", name=op.f("uq_diary_entry_corrects_id")),
     )
-    with op.batch_alter_table("lot_stage", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_lot_stage_lot_id"), ["lot_id"], unique=False)
+    with op.batch_alter_table("diary_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_diary_entry_of_season", ["season_id", "happened_on"], unique=False)
 
     op.create_table(
-        "lot_stock",
-        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
-        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("best_before", sa.Date(), nullable=False),
-        sa.Column("is_open", sa.Boolean(), nullable=False),
-        sa.Column("received", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("available", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("sold", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("lost", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint("available + sold + lost = received", name=op.f("ck_lot_stock_adds_up")),
-        sa.CheckConstraint("available >= 0 AND sold >= 0 AND lost >= 0", name=op.f("ck_lot_stock_not_negative")),
-        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_lot_stock_lot_id")),
-        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_lot_stock_product_id")),
-        sa.PrimaryKeyConstraint("lot_id", name=op.f("pk_lot_stock")),
+        "harvest_approval",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("season_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum("waiting", "approved", "refused", name="verdict", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_harvest_approval_quantity")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_harvest_approval_decided_by_id")),
+        sa.ForeignKeyConstraint(["season_id"], ["season.id"], name=op.f("fk_harvest_approval_season_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_harvest_approval")),
+        sa.UniqueConstraint("lot_id", name=op.f("uq_harvest_approval_lot_id")),
     )
-    with op.batch_alter_table("lot_stock", schema=None) as batch_op:
-        batch_op.create_index("ix_lot_stock_fefo", ["product_id", "is_open", "best_before", "lot_id"], unique=False)
+    with op.batch_alter_table("harvest_approval", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_harvest_approval_season_id"), ["season_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_harvest_approval_verdict"), ["verdict"], unique=False)
+
+    op.create_table(
+        "lot",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("cooperative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("season_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("batch", sa.String(), nullable=False),
+        sa.Column("harvested_on", sa.Date(), nullable=False),
+        sa.Column("best_before", sa.Date(), nullable=False),
+        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("commune_code", sa.String(length=5), nullable=False),
+        sa.Column(
+            "custody",
+            sa.Enum(
+                "identity_preserved",
+                "segregated",
+                "controlled_blending",
+                "mass_balance",
+                name="custody",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("certified_permille", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft", "recorded", "published", "on_hold", "recalled", name="lotstate", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("state_reason", sa.String(), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("produced", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("consumed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reserved", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sold", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bulk_sold", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("returned", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lost", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("labelled", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("best_before >= harvested_on", name=op.f("ck_lot_dates")),
+        sa.CheckConstraint("consumed + reserved + sold + lost - returned <= produced", name=op.f("ck_lot_balance")),
+        sa.CheckConstraint("labelled + bulk_sold <= produced - consumed - lost", name=op.f("ck_lot_labels")),
+        sa.CheckConstraint(
+            "produced >= 0 AND consumed >= 0 AND reserved >= 0 AND sold >= 0 AND returned >= 0 AND lost >= 0 AND labelled >= 0 AND bulk_sold >= 0 AND returned <= sold AND bulk_sold <= sold",
+            name=op.f("ck_lot_not_negative"),
+        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_lot_quantity")),
+        sa.ForeignKeyConstraint(["commune_code"], ["commune.code"], name=op.f("fk_lot_commune_code")),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_lot_cooperative_id")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("fk_lot_created_by_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_lot_product_id")),
+        sa.ForeignKeyConstraint(["season_id"], ["season.id"], name=op.f("fk_lot_season_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot")),
+        sa.UniqueConstraint("code", name=op.f("uq_lot_code")),
+    )
+    with op.batch_alter_table("lot", schema=None) as batch_op:
+        batch_op.create_index("ix_lot_fefo", ["product_id", "state", "best_before", "id"], unique=False)
+        batch_op.create_index("ix_lot_of_cooperative", ["cooperative_id", "harvested_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lot_season_id"), ["season_id"], unique=False)
 
     op.create_table(
         "order_line",
@@ -961,12 +1186,91 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_product_claim_product_id"), ["product_id"], unique=False)
 
     op.create_table(
-        "stock_movement",
+        "label_report",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_label_report_lot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_label_report")),
+    )
+    with op.batch_alter_table("label_report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_label_report_code"), ["code"], unique=False)
+        batch_op.create_index(batch_op.f("ix_label_report_lot_id"), ["lot_id"], unique=False)
+
+    op.create_table(
+        "label_run",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Enum("lot", "unit", name="labelkind", native_enum=False, length=40), nullable=False),
+        sa.Column("content", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("voided", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("layout", sa.String(), nullable=False),
+        sa.Column("job_code", sa.String(), nullable=False),
+        sa.Column("printed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("count > 0 AND voided >= 0 AND voided <= count", name=op.f("ck_label_run_count")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_label_run_lot_id")),
+        sa.ForeignKeyConstraint(["printed_by_id"], ["person.id"], name=op.f("fk_label_run_printed_by_id")),
+        sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_label_run_variant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_label_run")),
+    )
+    with op.batch_alter_table("label_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_label_run_lot_id"), ["lot_id"], unique=False)
+
+    op.create_table(
+        "lot_hold",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("root_lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "was_state",
+            sa.Enum(
+                "draft", "recorded", "published", "on_hold", "recalled", name="lotstate", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("needs_officer", sa.Boolean(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_lot_hold_by_id")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_lot_hold_lot_id")),
+        sa.ForeignKeyConstraint(["root_lot_id"], ["lot.id"], name=op.f("fk_lot_hold_root_lot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot_hold")),
+    )
+    with op.batch_alter_table("lot_hold", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lot_hold_lot_id"), ["lot_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lot_hold_root_lot_id"), ["root_lot_id"], unique=False)
+
+    op.create_table(
+        "lot_movement",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("received", "sold", "given_back", "lost", name="movementkind", native_enum=False, length=40),
+            sa.Enum(
+                "produced",
+                "consumed",
+                "reserved",
+                "released",
+                "sold",
+                "sold_in_bulk",
+                "returned",
+                "lost",
+                "labelled",
+                "unlabelled",
+                name="movementkind",
+                native_enum=False,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -974,13 +1278,55 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_stock_movement_by_id")),
-        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_stock_movement_lot_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_movement")),
-        sa.UniqueConstraint("reference", "lot_id", "kind", name=op.f("uq_stock_movement_reference_lot_id_kind")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_lot_movement_quantity")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_lot_movement_by_id")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_lot_movement_lot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot_movement")),
+        sa.UniqueConstraint("reference", "lot_id", "kind", name=op.f("uq_lot_movement_reference_lot_id_kind")),
     )
-    with op.batch_alter_table("stock_movement", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_stock_movement_lot_id"), ["lot_id"], unique=False)
+    with op.batch_alter_table("lot_movement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lot_movement_lot_id"), ["lot_id"], unique=False)
+
+    op.create_table(
+        "lot_stage",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "planting",
+                "growing",
+                "harvest",
+                "testing",
+                "processing",
+                "packing",
+                "storing",
+                "shipping",
+                name="stagekind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("operator", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("picture", sa.JSON(), nullable=True),
+        sa.Column("corrects_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("trace_event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["corrects_id"], ["lot_stage.id"], name=op.f("fk_lot_stage_corrects_id")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("fk_lot_stage_created_by_id")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_lot_stage_lot_id")),
+        sa.ForeignKeyConstraint(["trace_event_id"], ["trace_event.id"], name=op.f("fk_lot_stage_trace_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot_stage")),
+    )
+    with op.batch_alter_table("lot_stage", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lot_stage_lot_id"), ["lot_id"], unique=False)
 
     op.create_table(
         "order_line_lot",
@@ -995,36 +1341,139 @@ def upgrade() -> None:
     with op.batch_alter_table("order_line_lot", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_order_line_lot_lot_id"), ["lot_id"], unique=False)
 
+    op.create_table(
+        "trace_item",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("trace_event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum("what", "input", "output", "parent", "child", name="itemrole", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("epc", sa.String(), nullable=False),
+        sa.Column("is_class", sa.Boolean(), nullable=False),
+        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("uom", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_trace_item_lot_id")),
+        sa.ForeignKeyConstraint(["trace_event_id"], ["trace_event.id"], name=op.f("fk_trace_item_trace_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trace_item")),
+    )
+    with op.batch_alter_table("trace_item", schema=None) as batch_op:
+        batch_op.create_index("ix_trace_item_epc", ["epc"], unique=False)
+        batch_op.create_index("ix_trace_item_lot", ["lot_id", "trace_event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_trace_item_trace_event_id"), ["trace_event_id"], unique=False)
+
+    op.create_table(
+        "transformation_input",
+        sa.Column("transformation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_transformation_input_quantity")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_transformation_input_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["transformation_id"], ["transformation.id"], name=op.f("fk_transformation_input_transformation_id")
+        ),
+        sa.PrimaryKeyConstraint("transformation_id", "lot_id", name=op.f("pk_transformation_input")),
+    )
+    with op.batch_alter_table("transformation_input", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_transformation_input_lot_id"), ["lot_id"], unique=False)
+
+    op.create_table(
+        "transformation_output",
+        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("transformation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("is_byproduct", sa.Boolean(), nullable=False),
+        sa.Column("ceiling_permille", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_transformation_output_quantity")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_transformation_output_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["transformation_id"], ["transformation.id"], name=op.f("fk_transformation_output_transformation_id")
+        ),
+        sa.PrimaryKeyConstraint("lot_id", name=op.f("pk_transformation_output")),
+    )
+    with op.batch_alter_table("transformation_output", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_transformation_output_transformation_id"), ["transformation_id"], unique=False
+        )
+
+    op.create_table(
+        "unit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("serial", sa.String(), nullable=False),
+        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("content", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "printed",
+                "shipped",
+                "sold",
+                "returned",
+                "recalled",
+                "void",
+                name="unitstate",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("order_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("state_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_unit_lot_id")),
+        sa.ForeignKeyConstraint(["run_id"], ["label_run.id"], name=op.f("fk_unit_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
+        sa.UniqueConstraint("serial", name=op.f("uq_unit_serial")),
+    )
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_lot_id"), ["lot_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_unit_order_line_id"), ["order_line_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_unit_run_id"), ["run_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unit_run_id"))
+        batch_op.drop_index(batch_op.f("ix_unit_order_line_id"))
+        batch_op.drop_index(batch_op.f("ix_unit_lot_id"))
+
+    op.drop_table("unit")
+    with op.batch_alter_table("transformation_output", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_transformation_output_transformation_id"))
+
+    op.drop_table("transformation_output")
+    with op.batch_alter_table("transformation_input", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_transformation_input_lot_id"))
+
+    op.drop_table("transformation_input")
+    with op.batch_alter_table("trace_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_trace_item_trace_event_id"))
+        batch_op.drop_index("ix_trace_item_lot")
+        batch_op.drop_index("ix_trace_item_epc")
+
+    op.drop_table("trace_item")
     with op.batch_alter_table("order_line_lot", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_line_lot_lot_id"))
 
     op.drop_table("order_line_lot")
-    with op.batch_alter_table("stock_movement", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_stock_movement_lot_id"))
-
-    op.drop_table("stock_movement")
-    with op.batch_alter_table("product_claim", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_product_claim_product_id"))
-        batch_op.drop_index(batch_op.f("ix_product_claim_certificate_id"))
-
-    op.drop_table("product_claim")
-    with op.batch_alter_table("order_line", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_order_line_cooperative_order_id"))
-
-    op.drop_table("order_line")
-    with op.batch_alter_table("lot_stock", schema=None) as batch_op:
-        batch_op.drop_index("ix_lot_stock_fefo")
-
-    op.drop_table("lot_stock")
     with op.batch_alter_table("lot_stage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lot_stage_lot_id"))
 
     op.drop_table("lot_stage")
+    with op.batch_alter_table("lot_movement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lot_movement_lot_id"))
+
+    op.drop_table("lot_movement")
+    with op.batch_alter_table("lot_hold", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lot_hold_root_lot_id"))
+        batch_op.drop_index(batch_op.f("ix_lot_hold_lot_id"))
+
+    op.drop_table("lot_hold")
     with op.batch_alter_table("label_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_label_run_lot_id"))
 
@@ -1034,11 +1483,49 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_label_report_code"))
 
     op.drop_table("label_report")
+    with op.batch_alter_table("product_claim", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_claim_product_id"))
+        batch_op.drop_index(batch_op.f("ix_product_claim_certificate_id"))
+
+    op.drop_table("product_claim")
+    with op.batch_alter_table("order_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_order_line_cooperative_order_id"))
+
+    op.drop_table("order_line")
+    with op.batch_alter_table("lot", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lot_season_id"))
+        batch_op.drop_index("ix_lot_of_cooperative")
+        batch_op.drop_index("ix_lot_fefo")
+
+    op.drop_table("lot")
+    with op.batch_alter_table("harvest_approval", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_harvest_approval_verdict"))
+        batch_op.drop_index(batch_op.f("ix_harvest_approval_season_id"))
+
+    op.drop_table("harvest_approval")
+    with op.batch_alter_table("diary_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_diary_entry_of_season")
+
+    op.drop_table("diary_entry")
     op.drop_table("cart_line")
     with op.batch_alter_table("variant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_variant_product_id"))
+        batch_op.drop_index(
+            "ix_variant_gtin", sqlite_where=sa.text("gtin <> ''"), postgresql_where=sa.text("gtin <> ''")
+        )
 
     op.drop_table("variant")
+    with op.batch_alter_table("transformation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_transformation_cooperative_id"))
+
+    op.drop_table("transformation")
+    op.drop_table("trace_error")
+    with op.batch_alter_table("season", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_season_plot_id"))
+        batch_op.drop_index("ix_season_of_product")
+        batch_op.drop_index(batch_op.f("ix_season_certificate_id"))
+
+    op.drop_table("season")
     with op.batch_alter_table("product_picture", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_product_picture_product_id"))
 
@@ -1047,11 +1534,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_step_order_id"))
 
     op.drop_table("order_step")
-    with op.batch_alter_table("lot", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_lot_product_id"))
-        batch_op.drop_index(batch_op.f("ix_lot_cooperative_id"))
-
-    op.drop_table("lot")
     with op.batch_alter_table("listing", schema=None) as batch_op:
         batch_op.drop_index("ix_listing_province")
         batch_op.drop_index("ix_listing_price")
@@ -1061,6 +1543,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_listing_cooperative")
 
     op.drop_table("listing")
+    op.drop_table("certificate_year")
     with op.batch_alter_table("certificate_scope", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_scope_certificate_id"))
 
@@ -1070,10 +1553,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_certificate_file_certificate_id"))
 
     op.drop_table("certificate_file")
+    with op.batch_alter_table("trace_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_trace_event_time")
+        batch_op.drop_index(batch_op.f("ix_trace_event_record_time"))
+        batch_op.drop_index(batch_op.f("ix_trace_event_cooperative_id"))
+
+    op.drop_table("trace_event")
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_product_cooperative_id"))
 
     op.drop_table("product")
+    with op.batch_alter_table("plot", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plot_cooperative_id"))
+
+    op.drop_table("plot")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_person_id"))
 
@@ -1147,6 +1640,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_message_created_at"))
 
     op.drop_table("message")
+    op.drop_table("log_node")
+    op.drop_table("log_head")
+    op.drop_table("log_entry")
+    op.drop_table("log_checkpoint")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_job_person_id"))
         batch_op.drop_index("ix_job_due")

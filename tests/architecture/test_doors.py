@@ -109,6 +109,7 @@ class Stall:
             "person_id": self.staff.id,
             "token": "no-such-token",
             "key": "pictures/none.jpg",
+            "rest": "09520000100018",
             "number": 1,
             "kind": "svg",
             "level": 0,

@@ -14,9 +14,9 @@ from marketplace.catalogue.models import Product
 from marketplace.checkout.models import CartLine
 from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
-from marketplace.inventory.models import LotStock
 from marketplace.orders.models import Order
 from marketplace.payments.models import Payment
+from marketplace.traceability.models import Lot
 from tests.client import Browser
 from tests.factories.catalogue import make_product
 from tests.factories.cooperatives import make_cooperative
@@ -55,7 +55,7 @@ def orders() -> list[Order]:
 def left(product: Product) -> int:
     session.rollback()
     session.expire_all()
-    return sum(session.scalars(select(LotStock.available).where(LotStock.product_id == product.id)))
+    return sum(lot.available for lot in session.scalars(select(Lot).where(Lot.product_id == product.id)))
 
 
 def test_a_guest_orders_from_two_cooperatives(browser: Browser, longan: Product) -> None:

@@ -11,10 +11,11 @@ from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.events import announce
+from marketplace.traceability.actions import balance
 from marketplace.traceability.events import LotPublished
 from marketplace.traceability.models import Lot, LotStage
 from marketplace.traceability.rules import RANDOM_LENGTH, lot_code
-from marketplace.traceability.states import LotState, StageKind
+from marketplace.traceability.states import LotState, MovementKind, StageKind
 
 _numbers = count(1)
 
@@ -45,9 +46,13 @@ def make_lot(
             "commune_code": cooperative.commune_code,
             "state": LotState.PUBLISHED,
             "created_at": now,
+            "recorded_at": now,
             "published_at": now,
+            "produced": quantity,
             **changes,
         }
+        if values["state"] == LotState.DRAFT:
+            values |= {"produced": 0, "recorded_at": None, "published_at": None}
         lot = Lot(**values)
         lot.stages = [
             LotStage(kind=StageKind.HARVEST, place="Thôn Đông", started_on=harvested_on, created_at=now),
@@ -55,6 +60,8 @@ def make_lot(
         ]
         session.add(lot)
         session.flush()
+        if lot.produced:
+            balance.note_movement(lot.id, MovementKind.PRODUCED, quantity, reference=f"lot:{lot.id}", by=None)
         if lot.state == LotState.PUBLISHED:
             announce(LotPublished(lot.id, product.id, quantity, lot.best_before, None))
     return lot

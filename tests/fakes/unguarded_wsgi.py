@@ -15,7 +15,7 @@ from marketplace.foundation import database
 from marketplace.foundation.database import session
 from marketplace.foundation.settings import read_settings
 from marketplace.inventory import actions, queries
-from marketplace.inventory.models import LotStock
+from marketplace.traceability.models import Lot
 
 FRESH_SECONDS = 60.0
 _seen: dict[int, tuple[float, Sequence[tuple[int, int]]]] = {}
@@ -31,17 +31,18 @@ def remembered(product_id: int, *, content: int, on: date) -> Sequence[tuple[int
     return lots
 
 
-def take_unasked(lot_id: int, quantity: int) -> bool:
+def hold_unasked(lot_id: int, quantity: int, *, reference: str, by: int | None) -> bool:
     session.execute(
-        update(LotStock)
-        .where(LotStock.lot_id == lot_id)
-        .values(available=LotStock.available - quantity, sold=LotStock.sold + quantity)
+        update(Lot)
+        .where(Lot.id == lot_id)
+        .values(reserved=Lot.reserved + quantity)
+        .execution_options(synchronize_session=False)
     )
     return True
 
 
 queries.lots_to_take_from = remembered
-actions._take_from_lot = take_unasked
+actions._hold = hold_unasked
 app = create_app(read_settings(os.environ))
 
 if database.is_sqlite():
@@ -52,5 +53,4 @@ if database.is_sqlite():
 
 else:
     with database.engine().connect() as connection:
-        for name in ("not_negative", "adds_up"):
-            connection.execute(text(f"ALTER TABLE lot_stock DROP CONSTRAINT IF EXISTS ck_lot_stock_{name}"))
+        connection.execute(text("ALTER TABLE lot DROP CONSTRAINT IF EXISTS ck_lot_balance"))

@@ -10,11 +10,11 @@ from flask import Flask
 from marketplace.foundation import clock, jobs
 from marketplace.foundation.audit import AuditEntry
 from marketplace.foundation.database import session, transaction
-from marketplace.inventory.models import LotStock
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState, PartState
 from marketplace.payments.queries import payment_of
 from marketplace.payments.states import Method, PaymentState
+from marketplace.traceability.models import Lot
 from tests.client import Browser
 from tests.factories.accounts import make_officer, sign_in_officer
 from tests.factories.cooperatives import make_cooperative
@@ -103,4 +103,4 @@ def test_what_is_not_paid_in_a_day_is_given_up_and_its_goods_come_back(app: Flas
     assert late.parts[0].reason == "Tiền chuyển khoản không về trong 24 giờ."
     assert payment_of(late.code).state == PaymentState.EXPIRED
     assert now(paid).state == now(cash).state == OrderState.OPEN
-    assert sorted(sold for (sold,) in session.query(LotStock.sold)) == [0, 2000, 2000]
+    assert sorted(held for (held,) in session.query(Lot.reserved)) == [0, 2000, 2000]

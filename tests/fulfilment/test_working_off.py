@@ -9,13 +9,13 @@ from flask import Flask
 from sqlalchemy import text
 
 from marketplace.foundation.database import session, transaction
-from marketplace.inventory import queries as stock
-from marketplace.inventory.models import LotStock
 from marketplace.orders import queries as orders_read
 from marketplace.orders.models import Order, OrderStep
 from marketplace.orders.states import OrderState, PartState
 from marketplace.payments.queries import payment_of
 from marketplace.payments.states import Method, PaymentState
+from marketplace.traceability.models import Lot
+from marketplace.traceability.queries import invariants as lots
 from marketplace.wiring import INVARIANTS
 from tests.client import Browser
 from tests.factories.accounts import make_person
@@ -116,7 +116,7 @@ def test_refusing_needs_a_reason_and_gives_the_goods_back(desk: Desk) -> None:
     assert state(order) == PartState.PENDING
     browser.submit(desk.open(order), {"reason": "Vườn bị ngập"}, action="/tu-choi")
     assert only_part(now(order)).reason == "Vườn bị ngập"
-    assert session.query(LotStock.available, LotStock.sold).all() == [(100_000, 0)]
+    assert [(lot.available, lot.reserved) for lot in session.query(Lot)] == [(100_000, 0)]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ RULES = {
         orders_read.totals_that_disagree,
         orders_read.lines_without_their_lots,
         orders_read.lots_sold_otherwise,
-        stock.stock_that_disagrees,
+        lots.counters_that_disagree,
     )
 }
 
@@ -220,7 +220,7 @@ def test_what_must_always_hold_holds_after_all_of_it(app: Flask) -> None:
         ("UPDATE order_line SET price_dong = price_dong + 1", {"totals_that_disagree": 1}),
         ("UPDATE order_line_lot SET quantity = 1000", {"lines_without_their_lots": 1, "lots_sold_otherwise": 1}),
         ("DELETE FROM order_line_lot", {"lines_without_their_lots": 1, "lots_sold_otherwise": 1}),
-        ("UPDATE lot_stock SET available = available + 1, received = received + 1", {"stock_that_disagrees": 1}),
+        ("UPDATE lot SET produced = produced + 1", {"counters_that_disagree": 1}),
     ],
 )
 def test_a_breach_is_found(app: Flask, harm: str, missed: dict[str, int]) -> None:

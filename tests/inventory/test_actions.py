@@ -8,9 +8,10 @@ from flask import Flask
 from marketplace.catalogue.models import Listing
 from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
-from marketplace.inventory import actions, queries
+from marketplace.inventory import actions
 from marketplace.inventory.errors import NotEnoughStock
-from marketplace.inventory.models import LotStock, StockMovement
+from marketplace.traceability import actions as traceability
+from marketplace.traceability.models import Lot, LotMovement
 from tests.factories.catalogue import make_product
 from tests.factories.cooperatives import make_cooperative
 from tests.factories.traceability import make_lot
@@ -37,8 +38,8 @@ def test_take_refuses_more_than_there_is_and_writes_nothing(app: Flask) -> None:
     with pytest.raises(NotEnoughStock) as refusal:
         take(product.id, 4)
     assert (refusal.value.asked, refusal.value.left) == (4, 3)
-    assert session.query(LotStock.available, LotStock.sold).all() == [(3000, 0)]
-    assert session.query(StockMovement).count() == 1
+    assert session.query(Lot.produced, Lot.reserved).all() == [(3000, 0)]
+    assert session.query(LotMovement).count() == 1
 
 
 def test_take_leaves_expired_and_closed_lots_alone(app: Flask) -> None:
@@ -46,7 +47,7 @@ def test_take_leaves_expired_and_closed_lots_alone(app: Flask) -> None:
     make_lot(product, harvested_on=clock.today() - timedelta(days=30), best_before=clock.today() - timedelta(days=1))
     held = make_lot(product)
     with transaction():
-        actions.set_open(lot_id=held.id, is_open=False)
+        traceability.hold(held, by=None, reason="Kiểm tra lại")
     with pytest.raises(NotEnoughStock):
         take(product.id, 1)
 
@@ -60,7 +61,7 @@ def test_listing_says_sold_out_with_the_last_pack_and_on_sale_when_given_back(ap
     assert session.get_one(Listing, product.id).in_stock_until is None
     for _ in range(2):  # the second time writes nothing
         with transaction():
-            actions.give_back(lot_id=lot.id, quantity=2000, reference="line:1", by=None)
+            actions.give_back(lot_id=lot.id, product_id=product.id, quantity=2000, reference="line:1", by=None)
     session.rollback()
     assert session.get_one(Listing, product.id).in_stock_until == lot.best_before
-    assert queries.stock_of([lot.id])[lot.id].available == 2000
+    assert session.get_one(Lot, lot.id, populate_existing=True).available == 2000

@@ -13,8 +13,8 @@ from sqlalchemy import func, select, text
 from marketplace import wiring
 from marketplace.foundation.database import session
 from marketplace.foundation.settings import Settings
-from marketplace.inventory.models import LotStock
 from marketplace.orders.models import Order, OrderLine
+from marketplace.traceability.models import Lot
 from tests.factories.catalogue import make_product
 from tests.factories.cooperatives import make_cooperative
 from tests.factories.traceability import make_lot
@@ -67,8 +67,8 @@ def test_a_hundred_buyers_get_twenty_packs_and_no_error(app: Flask, settings: Se
     buyers = _race("marketplace.app.wsgi", settings, tmp_path)
     assert {status for buyer in buyers for status in buyer.statuses} <= {200, 303}
     assert _sold() == PACKS
-    stock = session.scalars(select(LotStock)).one()
-    assert (stock.available, stock.sold) == (0, PACKS * 1000)
+    lot = session.scalars(select(Lot)).one()
+    assert (lot.available, lot.reserved) == (0, PACKS * 1000)
     tokens = session.scalars(select(Order.checkout_token)).all()
     assert len(tokens) == len(set(tokens)) == PACKS
     assert {rule: find() for rule, find in wiring.INVARIANTS.items() if find()} == {}

@@ -13,13 +13,13 @@ from PIL import Image
 
 from marketplace.foundation import clock
 from marketplace.foundation.database import session
-from marketplace.inventory.models import LotStock
 from marketplace.orders import rules
 from marketplace.orders.models import Order, OrderLineLot
 from marketplace.orders.states import OrderState, PartState
 from marketplace.payments.queries import payment_of
 from marketplace.payments.rules import parse_vietqr
 from marketplace.payments.states import Method, PaymentState
+from marketplace.traceability.models import Lot
 from tests.client import Browser
 from tests.factories.accounts import make_person
 from tests.factories.orders import make_order, make_sold_product, move, now, only_part, pay
@@ -131,7 +131,7 @@ def test_cancelling_gives_the_goods_back_and_asks_no_more_money(app: Flask, brow
     order = now(order)
     assert (order.state, only_part(order).state) == (OrderState.CANCELLED, PartState.CANCELLED)
     assert payment_of(order.code).state == PaymentState.CANCELED
-    assert [(stock.available, stock.sold) for stock in session.query(LotStock)] == [(100_000, 0)]
+    assert [(lot.available, lot.reserved) for lot in session.query(Lot)] == [(100_000, 0)]
 
 
 def test_a_cancelled_part_is_no_longer_asked_for(app: Flask, browser: Browser) -> None:

@@ -309,7 +309,7 @@ def test_the_camera_page_works_without_script_and_may_use_the_camera(browser: Br
 
 def test_a_bad_label_is_reported(browser: Browser, lot: Lot, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[object] = []
-    monkeypatch.setattr(actions, "announce", told.append)
+    monkeypatch.setattr(labels, "announce", told.append)
     typed = {"kind": "differs", "place": "Chợ Gạo", "note": "Túi nhẹ hơn", "phone": "0912 345 678"}
     page = browser.submit(f"/q/{lot.code}/bao-loi", typed)
     assert page.request.path == f"/q/{lot.code}/bao-loi/cam-on"

@@ -20,7 +20,7 @@ from marketplace.fulfilment.states import HEAPS, OVER, Heap
 from marketplace.fulfilment.words import DONE, EMPTY, STEPS
 from marketplace.fulfilment.words import HEAPS as HEAP_WORDS
 from marketplace.orders import queries as orders_read
-from marketplace.orders.errors import MoveRefused
+from marketplace.orders.errors import LotsStopped, MoveRefused
 from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.states import MOVES, PartState
 from marketplace.orders.words import PART_STATES, PART_TONES, WAYS, journey
@@ -176,6 +176,15 @@ def _step(part: CooperativeOrder, to: PartState, deed: Callable[[], None]) -> Re
         flash(_("Do not pack yet: the transfer of the buyer has not come in. We tell you when it has."), "warning")
     except MoveRefused as refused:
         _tell_how_it_stands(PartState(refused.from_state), to)
+    except LotsStopped as stopped:
+        flash(
+            _(
+                "Do not send it: lot %(lots)s is on hold or recalled. Release the lot if all is well,"
+                " or refuse the order so that the buyer knows.",
+                lots=", ".join(stopped.lot_codes),
+            ),
+            "warning",
+        )
     else:
         flash(str(DONE[to]), "success")
     return redirect(url_for("fulfilment_desk.order", code=code), 303)

@@ -26,6 +26,7 @@ from marketplace.foundation.web import access, limits
 from marketplace.traceability import actions, qr, queries, rules
 from marketplace.traceability.errors import ForeignAddress
 from marketplace.traceability.forms import ReportForm
+from marketplace.traceability.routes import resolver
 from marketplace.traceability.states import OriginStatus
 from marketplace.traceability.words import STAGES, STATUS
 
@@ -42,7 +43,10 @@ def origin(code: str) -> str | AnyResponse | tuple[str, int]:
     g.language_by_browser = True
     wanted = codes.normalise_code(code)
     if wanted and wanted != code:
-        return redirect(url_for("traceability_shop.origin", code=wanted), 302)
+        query = request.query_string.decode("latin-1")
+        return redirect(url_for("traceability_shop.origin", code=wanted) + (f"?{query}" if query else ""), 302)
+    if (for_machine := resolver.negotiated(code)) is not None:
+        return for_machine
     story = queries.origin_story(wanted, on=clock.today()) if rules.could_be_lot_code(wanted) else None
     if story is None:
         page = render_template(
@@ -51,12 +55,13 @@ def origin(code: str) -> str | AnyResponse | tuple[str, int]:
             status=STATUS[OriginStatus.UNKNOWN_CODE],
         )
         return page, 404
-    return render_template(
+    page = render_template(
         "traceability/shop/origin.html",
         story=story,
         status=STATUS[story.status],
         stage_words=STAGES,
     )
+    return resolver.with_linkset(page, wanted)
 
 
 def _presentable(code: str) -> str:
@@ -101,6 +106,8 @@ def scan() -> str | AnyResponse | tuple[str, int]:
     host = urlsplit(_settings().public_url).netloc
     if not typed:
         return render_template("traceability/shop/scan.html", host=host, typed="", foreign="")
+    if link := resolver.own_link(typed):
+        return redirect(link, 302)
     try:
         code = rules.code_in(typed, hosts=(host, request.host))
     except ForeignAddress as error:

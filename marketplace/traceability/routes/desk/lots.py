@@ -138,8 +138,7 @@ def show(cooperative: Cooperative, code: str, **forms: Any) -> str:
     lot = find(cooperative, code)
     product, commune = queries.product_of(lot), geography.find_commune(lot.commune_code)
     packs = [
-        (pack, rules.labels_left(quantity=lot.quantity, labelled=lot.labelled, content=pack.content))
-        for pack in queries.packs_of(product.id)
+        (pack, rules.labels_left(to_label=lot.to_label, content=pack.content)) for pack in queries.packs_of(product.id)
     ]
     empty: dict[str, Any] = {
         "stage_form": StageForm(formdata=None, started_on=clock.today(), place=lot.place),
@@ -178,7 +177,7 @@ def pack_choices(lot: Lot, product: Product) -> list[tuple[int, str]]:
             _(
                 "%(pack)s (%(left)s labels left)",
                 pack=pack.name,
-                left=rules.labels_left(quantity=lot.quantity, labelled=lot.labelled, content=pack.content),
+                left=rules.labels_left(to_label=lot.to_label, content=pack.content),
             ),
         )
         for pack in queries.packs_of(product.id)
@@ -246,7 +245,7 @@ def recall(person: Person, cooperative: Cooperative, code: str) -> Response | tu
     )
 
 
-def _moved(cooperative: Cooperative, code: str, deed: Callable[[], None], done: str) -> Response:
+def _moved(cooperative: Cooperative, code: str, deed: Callable[[], object], done: str) -> Response:
     try:
         with transaction():
             deed()

@@ -88,7 +88,7 @@ def find_public_lot(code: str) -> Lot | None:
     """A lot that was published at some time, whatever became of it."""
     if not rules.could_be_lot_code(code):
         return None
-    return session.scalar(select(Lot).where(Lot.code == code, Lot.state != LotState.DRAFT))
+    return session.scalar(select(Lot).where(Lot.code == code, Lot.published_at.is_not(None)))
 
 
 def origin_story(code: str, *, on: date) -> OriginStory | None:
@@ -97,7 +97,7 @@ def origin_story(code: str, *, on: date) -> OriginStory | None:
         select(Lot, Product, Cooperative)
         .join(Product, Product.id == Lot.product_id)
         .join(Cooperative, Cooperative.id == Lot.cooperative_id)
-        .where(Lot.code == code, Lot.state != LotState.DRAFT)
+        .where(Lot.code == code, Lot.published_at.is_not(None))
         .options(lazyload(Lot.stages), lazyload(Product.variants), lazyload(Product.pictures))
     ).one_or_none()
     if found is None:
@@ -240,6 +240,22 @@ def product_of(lot: Lot) -> Product:
 def find_lot(cooperative_id: int, code: str) -> Lot | None:
     """A lot through its cooperative."""
     return session.scalar(select(Lot).where(Lot.cooperative_id == cooperative_id, Lot.code == code))
+
+
+def lots_harvested_in(season_id: int, *, begins: date, until: date) -> list[Lot]:
+    """Lots of a season from the days `begins` to before `until` that are not stopped already."""
+    return list(
+        session.scalars(
+            select(Lot)
+            .where(
+                Lot.season_id == season_id,
+                Lot.harvested_on >= begins,
+                Lot.harvested_on < until,
+                Lot.state.in_((LotState.RECORDED, LotState.PUBLISHED)),
+            )
+            .order_by(Lot.id)
+        )
+    )
 
 
 def find_stage(lot_id: int, stage_id: int) -> LotStage | None:

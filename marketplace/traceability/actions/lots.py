@@ -1,0 +1,321 @@
+"""The life of a lot: written down, told step by step, recorded in the balance, published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import update
+
+from marketplace.catalogue import queries as catalogue
+from marketplace.catalogue.models import Product
+from marketplace.cooperatives.models import Cooperative
+from marketplace.farming import actions as farming
+from marketplace.farming.models import Season
+from marketplace.farming.states import Ceiling
+from marketplace.foundation import audit, clock, codes, jobs, public_version
+from marketplace.foundation.database import session
+from marketplace.foundation.events import announce
+from marketplace.foundation.pictures import PictureState
+from marketplace.traceability import documents, rules
+from marketplace.traceability.actions import balance, telling
+from marketplace.traceability.actions.stopping import stop_for_officer
+from marketplace.traceability.actions.telling import NOW, Occurrence
+from marketplace.traceability.documents import Item
+from marketplace.traceability.errors import ImpossibleDates, LotIncomplete, LotMoveRefused, WrongSeason
+from marketplace.traceability.events import LotPublished
+from marketplace.traceability.models import Lot, LotStage, TraceEvent
+from marketplace.traceability.states import (
+    Custody,
+    ErrorReason,
+    EventKind,
+    ItemRole,
+    LotState,
+    MovementKind,
+    StageKind,
+)
+
+
+@dataclass(frozen=True)
+class NewStage:
+    """One step of a lot's life as it was told."""
+
+    kind: StageKind
+    place: str
+    started_on: date
+    ended_on: date | None = None
+    name: str = ""
+    operator: str = ""
+    note: str = ""
+    picture: dict[str, Any] | None = None
+
+
+def start_lot(
+    product: Product,
+    *,
+    batch: str,
+    harvested_on: date,
+    best_before: date | None = None,
+    quantity: int,
+    place: str,
+    commune_code: str,
+    by: int | None,
+    harvest: NewStage | None = None,
+    season_id: int | None = None,
+    code: str | None = None,
+    is_demo: bool = False,
+) -> Lot:
+    """Write a lot down as a draft, with its harvest as the first step. Raises ImpossibleDates, WrongSeason.
+
+    Without a best-before date it keeps as long as the product usually does. `code` is given only for a lot that was
+    told elsewhere and keeps its name.
+    """
+    best_before = best_before or rules.usual_best_before(harvested_on, product.shelf_life_days)
+    if harvested_on > clock.today() or best_before < harvested_on:
+        raise ImpossibleDates("the harvest lies in the future, or the best-before date lies before it")
+    _check_season(season_id, product)
+    lot = Lot(
+        code=code or new_code(),
+        cooperative_id=product.cooperative_id,
+        product_id=product.id,
+        season_id=season_id,
+        batch=batch,
+        harvested_on=harvested_on,
+        best_before=best_before,
+        quantity=quantity,
+        place=place,
+        commune_code=commune_code,
+        created_by_id=by,
+        created_at=clock.now(),
+        is_demo=is_demo,
+    )
+    session.add(lot)
+    session.flush()
+    add_stage(lot, harvest or NewStage(StageKind.HARVEST, place, harvested_on), by=by)
+    return lot
+
+
+def new_code() -> str:
+    """A code that no lot has: 45 random bits and a check character."""
+    return rules.lot_code(codes.random_code(rules.RANDOM_LENGTH))
+
+
+def _check_season(season_id: int | None, product: Product) -> None:
+    if season_id is None:
+        return
+    season = session.get(Season, season_id)
+    if season is None or (season.cooperative_id, season.product_id) != (product.cooperative_id, product.id):
+        raise WrongSeason(f"season {season_id} does not grow product {product.id}")
+
+
+def change_draft(
+    lot: Lot,
+    product: Product,
+    *,
+    batch: str,
+    harvested_on: date,
+    best_before: date | None,
+    quantity: int,
+    place: str,
+    commune_code: str,
+    by: int | None,
+    season_id: int | None = None,
+) -> None:
+    """Put right what was written down of a lot that counts nowhere yet; its harvest is told again.
+
+    Raises ImpossibleDates, WrongSeason, and LotMoveRefused when it is recorded already.
+    """
+    best_before = best_before or rules.usual_best_before(harvested_on, product.shelf_life_days)
+    if harvested_on > clock.today() or best_before < harvested_on:
+        raise ImpossibleDates("the harvest lies in the future, or the best-before date lies before it")
+    if lot.state != LotState.DRAFT:
+        raise LotMoveRefused(f"lot {lot.code} is {lot.state}; only a draft is changed")
+    _check_season(season_id, product)
+    told = next((stage for stage in reversed(lot.stages) if _tells_harvest(stage, lot)), None)
+    lot.product_id, lot.season_id, lot.batch, lot.quantity = product.id, season_id, batch, quantity
+    lot.harvested_on, lot.best_before = harvested_on, best_before
+    lot.place, lot.commune_code = place, commune_code
+    if told is not None and (told.place, told.started_on) != (place, harvested_on):
+        again = NewStage(
+            StageKind.HARVEST,
+            place,
+            harvested_on,
+            name=told.name,
+            operator=told.operator,
+            note=told.note,
+            picture=told.picture,
+        )
+        add_stage(lot, again, by=by, corrects=told)
+
+
+def _tells_harvest(stage: LotStage, lot: Lot) -> bool:
+    is_corrected = any(other.corrects_id == stage.id for other in lot.stages)
+    return stage.kind == StageKind.HARVEST and stage.started_on == lot.harvested_on and not is_corrected
+
+
+def add_stage(lot: Lot, stage: NewStage, *, by: int | None, corrects: LotStage | None = None) -> LotStage:
+    """Tell one more step, or tell one again: the corrected step stays in the record, struck out. Raises ImpossibleDates.
+
+    A photo is shown at once; a job makes its other sizes.
+    """
+    ends = stage.ended_on or stage.started_on
+    if ends > clock.today() or ends < stage.started_on:
+        raise ImpossibleDates("a step lies in the future, or ends before it begins")
+    row = LotStage(
+        lot_id=lot.id,
+        kind=stage.kind,
+        name=stage.name,
+        place=stage.place,
+        operator=stage.operator,
+        note=stage.note,
+        started_on=stage.started_on,
+        ended_on=stage.ended_on,
+        picture=stage.picture,
+        corrects_id=corrects.id if corrects else None,
+        created_by_id=by,
+        created_at=clock.now(),
+    )
+    public_version.changed()
+    session.add(row)
+    session.flush()
+    session.expire(lot, ["stages"])
+    if lot.state != LotState.DRAFT:
+        event = _tell_stage(lot, row, by=by)
+        if corrects is not None and corrects.trace_event_id is not None:
+            wrong = session.get_one(TraceEvent, corrects.trace_event_id)
+            telling.declare_wrong(wrong, reason=ErrorReason.INCORRECT_DATA, corrective=event, by=by)
+    if stage.picture and stage.picture["state"] != PictureState.READY:
+        jobs.enqueue("complete_stage_picture", stage_id=row.id)
+    return row
+
+
+def _tell_stage(lot: Lot, stage: LotStage, *, by: int | None) -> TraceEvent:
+    """Seal a step. Steps told while the lot was a draft are sealed when it is recorded."""
+    told = {
+        "htx:place": stage.place,
+        "htx:name": stage.name,
+        "htx:operator": stage.operator,
+        "htx:note": stage.note,
+        "htx:endedOn": stage.ended_on.isoformat() if stage.ended_on else "",
+        "htx:reference": f"stage-{lot.code}-{len(lot.stages)}-{stage.id}",
+    }
+    event = telling.tell(
+        EventKind.TOLD,
+        cooperative_id=lot.cooperative_id,
+        items=[Item(ItemRole.WHAT, lot.id, documents.lot_uri(lot.code))],
+        by=by,
+        occurrence=Occurrence(telling.moment_of(stage.started_on)),
+        step=documents.step_of(stage.kind),
+        extra={key: value for key, value in told.items() if value},
+    )
+    stage.trace_event_id = event.id
+    session.flush()
+    return event
+
+
+def readiness(lot: Lot) -> rules.Readiness:
+    """What a reader of the label would find, and what he would miss."""
+    product = session.get_one(Product, lot.product_id)
+    cooperative = session.get_one(Cooperative, lot.cooperative_id)
+    return rules.Readiness(
+        has_product_name=bool(product.name.strip()),
+        has_picture=bool(product.pictures),
+        has_producer=bool(cooperative.legal_name.strip()),
+        has_address=bool(cooperative.address_line.strip() and cooperative.commune_code),
+        has_place=bool(lot.place.strip()),
+        has_stage=bool(lot.stages),
+    )
+
+
+def record(lot: Lot, *, by: int | None, occurrence: Occurrence = NOW) -> None:
+    """Enter the harvest in the balance: from now on its facts stay as they are and everything made of it is counted.
+
+    Raises farming.HarvestOverCeiling and farming.StillWaiting when the season forbids it, LotMoveRefused. A harvest
+    slightly over the season's ceiling is recorded, but stays on hold until an officer has approved it with a reason.
+    """
+    ceiling = Ceiling.WITHIN
+    if lot.season_id is not None:
+        ceiling = farming.count_harvest(season_id=lot.season_id, quantity=lot.quantity, on=lot.harvested_on)
+    _leave(lot, LotState.DRAFT, LotState.RECORDED, by=by)
+    lot.recorded_at = clock.now()
+    lot.certified_permille = 1000 if _is_certified(lot) else 0
+    lot.custody = Custody.IDENTITY_PRESERVED if lot.season_id else Custody.SEGREGATED
+    session.flush()
+    balance.change(lot.id, MovementKind.PRODUCED, lot.quantity, reference=f"lot:{lot.id}", by=by)
+    session.refresh(lot)
+    product = session.get_one(Product, lot.product_id)
+    telling.tell(
+        EventKind.HARVESTED,
+        cooperative_id=lot.cooperative_id,
+        items=[Item(ItemRole.WHAT, lot.id, documents.lot_uri(lot.code), lot.quantity, product.base_unit)],
+        by=by,
+        occurrence=Occurrence(occurrence.at or telling.moment_of(lot.harvested_on), occurrence.document),
+        extra={"ilmd": facts_of(lot, product)},
+    )
+    for stage in lot.stages:
+        if stage.kind != StageKind.HARVEST or stage.corrects_id is not None:
+            _tell_stage(lot, stage, by=by)
+    if ceiling == Ceiling.OVER:
+        farming.ask_approval(season_id=lot.season_id or 0, lot_id=lot.id, quantity=lot.quantity)
+        stop_for_officer(lot, by=by, reason=rules.OVER_CEILING)
+
+
+def facts_of(lot: Lot, product: Product) -> dict[str, Any]:
+    """What an event that makes a lot says of it: enough to write the lot down again from the event alone."""
+    return {
+        "cbvmda:lotNumber": lot.batch,
+        "cbvmda:bestBeforeDate": lot.best_before.isoformat(),
+        "htx:product": product.slug,
+        "htx:madeOn": lot.harvested_on.isoformat(),
+        "htx:place": lot.place,
+        "htx:communeCode": lot.commune_code,
+    }
+
+
+def _is_certified(lot: Lot) -> bool:
+    badges = catalogue.badges_of([lot.product_id], on=lot.harvested_on)[lot.product_id]
+    return any(badge.scheme in rules.CERTIFIES_GROWING for badge in badges)
+
+
+def publish(lot: Lot, *, by: int | None) -> None:
+    """Show the lot to readers of its label and put it on sale; a draft is recorded first. Announces LotPublished.
+
+    Raises LotIncomplete (Circular 02/2024/TT-BKHCN, article on minimum data), ImpossibleDates when it is past its
+    date already, LotMoveRefused, and what `record` raises. A lot that `record` put on hold stays there.
+    """
+    missing = readiness(lot).missing()
+    if missing:
+        raise LotIncomplete(missing)
+    if lot.best_before < clock.today():
+        raise ImpossibleDates("the lot is already past its best-before date")
+    if lot.state == LotState.DRAFT:
+        record(lot, by=by)
+    if lot.state == LotState.ON_HOLD:
+        return
+    _leave(lot, LotState.RECORDED, LotState.PUBLISHED, by=by)
+    lot.published_at = clock.now()
+    session.flush()
+    telling.tell(
+        EventKind.RELEASED,
+        cooperative_id=lot.cooperative_id,
+        items=[Item(ItemRole.WHAT, lot.id, documents.lot_uri(lot.code))],
+        by=by,
+    )
+    announce(LotPublished(lot.id, lot.product_id, lot.quantity, lot.best_before, by))
+
+
+def _leave(lot: Lot, from_state: LotState, to: LotState, *, by: int | None) -> None:
+    """Move only if the lot is still where we saw it, and leave a trace."""
+    public_version.changed()
+    moved = session.execute(
+        update(Lot)
+        .where(Lot.id == lot.id, Lot.state == from_state)
+        .values(state=to, state_reason="")
+        .returning(Lot.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    session.refresh(lot)
+    if moved is None:
+        raise LotMoveRefused(f"lot {lot.code} is {lot.state} and cannot become {to}")
+    audit.record(f"traceability:lot:{to}", subject="lot", subject_id=lot.id, by=by, code=lot.code, before=from_state)
