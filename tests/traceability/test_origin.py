@@ -15,7 +15,7 @@ from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import session, transaction
 from marketplace.traceability import actions, queries
-from marketplace.traceability.actions import NewStage
+from marketplace.traceability.actions import NewStage, labels
 from marketplace.traceability.events import LabelReported
 from marketplace.traceability.models import LabelReport, Lot
 from marketplace.traceability.rules import RANDOM_LENGTH, lot_code

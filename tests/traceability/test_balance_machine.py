@@ -1,0 +1,367 @@
+"""Random lives of lots through the real services: whatever happens, I1 to I10 hold, and each refusal is just.
+
+Done with a model that knows nothing of the code: it adds up movements and decides beforehand whether a deed must pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from marketplace.catalogue.models import Product, ProductPicture
+from marketplace.foundation import clock
+from marketplace.foundation.database import session, transaction
+from marketplace.inventory import actions as inventory
+from marketplace.inventory.errors import NotEnoughStock
+from marketplace.traceability import actions
+from marketplace.traceability.actions import Input, Output, balance
+from marketplace.traceability.errors import LotMoveRefused, NotEnoughInLot, OverCeiling, TooManyLabels
+from marketplace.traceability.models import LabelRun, Lot, LotMovement, TransformationInput, TransformationOutput
+from marketplace.traceability.queries import invariants
+from marketplace.traceability.rules import RECIPES
+from marketplace.traceability.states import LotState, MovementKind
+from tests.factories.accounts import make_person
+from tests.factories.catalogue import make_product
+from tests.factories.cooperatives import make_cooperative
+
+PICTURE = {
+    "key": "pictures/x", "width": 400, "height": 300, "mean_colour": "#8a7f52", "widths": [400], "formats": ["jpg"],
+    "state": "ready",
+}  # fmt: skip
+QUANTITIES = st.integers(1, 40_000)
+PICK = st.integers(0, 10_000)
+
+
+class Figures:
+    """What the movements of a lot say, added up without the counters."""
+
+    def __init__(self, lot: Lot) -> None:
+        rows = session.execute(
+            select(LotMovement.kind, func.sum(LotMovement.quantity))
+            .where(LotMovement.lot_id == lot.id)
+            .group_by(LotMovement.kind)
+        )
+        sums = {kind: int(total) for kind, total in rows}
+        kind = MovementKind
+
+        def of(*kinds: MovementKind) -> int:
+            return sum(sums.get(each, 0) for each in kinds)
+
+        self.reserved = of(kind.RESERVED) - of(kind.RELEASED) - of(kind.SOLD)
+        self.sold = of(kind.SOLD, kind.SOLD_IN_BULK)
+        self.returned = of(kind.RETURNED)
+        gone = of(kind.CONSUMED, kind.LOST)
+        self.left = of(kind.PRODUCED) + self.returned - gone - self.reserved - self.sold
+        self.labelled = of(kind.LABELLED) - of(kind.UNLABELLED)
+        self.room = of(kind.PRODUCED) - gone - of(kind.SOLD_IN_BULK) - self.labelled
+
+
+class Lives(RuleBasedStateMachine):
+    """One cooperative with paddy, rice and bran; each rule is one deed at its desk."""
+
+    lots = Bundle("lots")
+
+    @initialize()
+    def begin(self) -> None:
+        cooperative = make_cooperative()
+        self.cooperative_id = cooperative.id
+        self.commune = cooperative.commune_code
+        self.person = make_person().id
+        self.paddy, self.rice, self.bran = (make_product(cooperative).id for _ in range(3))
+        with transaction():
+            for product_id in (self.paddy, self.rice, self.bran):
+                session.add(ProductPicture(product_id=product_id, picture=PICTURE))
+        self.lines = 0
+        self.held: list[tuple[str, int, int, int]] = []  # reference, lot, product, quantity
+        self.sold: list[tuple[str, int, int]] = []
+
+    def lot(self, which: int) -> Lot:
+        session.rollback()
+        return session.get_one(Lot, which, populate_existing=True)
+
+    def attempt(self, deed: Callable[[], object], *, must_pass: bool, refusals: tuple[type[Exception], ...]) -> bool:
+        before = session.scalar(select(func.count(LotMovement.id)))
+        session.rollback()
+        try:
+            with transaction():
+                deed()
+        except refusals:
+            assert not must_pass
+            session.rollback()
+            assert session.scalar(select(func.count(LotMovement.id))) == before
+            return False
+        assert must_pass
+        return True
+
+    @rule(target=lots, quantity=QUANTITIES, published=st.booleans())
+    def harvest(self, quantity: int, published: bool) -> int:
+        with transaction():
+            lot = actions.start_lot(
+                session.get_one(Product, self.paddy),
+                batch=f"L{self.lines}",
+                harvested_on=clock.today() - timedelta(days=2),
+                quantity=quantity,
+                place="Thôn Đông",
+                commune_code=self.commune,
+                by=self.person,
+            )
+            actions.record(lot, by=self.person)
+            if published:
+                _publish(lot)
+        self.lines += 1
+        return lot.id
+
+    @rule(
+        target=lots,
+        one=lots,
+        other=lots,
+        share=PICK,
+        out=PICK,
+        publish=st.booleans(),
+        name=st.sampled_from(["split", "merge", "rice_milling"]),
+    )
+    def transform(self, one: int, other: int, share: int, out: int, publish: bool, name: str) -> int:
+        recipe = RECIPES[name]
+        ids = sorted({one} if name == "split" else {one, other})
+        inputs = [(self.lot(each), max(1, Figures(self.lot(each)).left * (share % 13) // 10)) for each in ids]
+        all_in = sum(quantity for _, quantity in inputs)
+        main = max(1, all_in * (out % 80) // 100)
+        beside = all_in // 5 if name == "rice_milling" and out % 2 else 0
+        may = all(
+            lot.state in (LotState.RECORDED, LotState.PUBLISHED)
+            and quantity <= Figures(lot).left
+            and quantity <= Figures(lot).room
+            for lot, quantity in inputs
+        )
+        may = may and main <= all_in * recipe.main_permille // 1000
+        may = may and beside <= all_in * recipe.byproduct_permille // 1000 and main + beside <= all_in
+        made: list[Lot] = []
+
+        def deed() -> None:
+            outputs = [(self.rice, main, False)] + ([(self.bran, beside, True)] if beside else [])
+            made.extend(
+                actions.transform(
+                    cooperative_id=self.cooperative_id,
+                    recipe=recipe,
+                    inputs=[Input(lot.id, quantity) for lot, quantity in inputs],
+                    outputs=[
+                        Output(session.get_one(Product, product), quantity, "R1", _soon(), is_byproduct=is_byproduct)
+                        for product, quantity, is_byproduct in outputs
+                    ],
+                    place="Nhà máy xay",
+                    commune_code=self.commune,
+                    on=clock.today(),
+                    by=self.person,
+                )
+            )
+            if publish:
+                _publish(made[0])
+
+        if not self.attempt(deed, must_pass=may, refusals=(LotMoveRefused, NotEnoughInLot, OverCeiling)):
+            return one
+        return made[0].id
+
+    @rule(which=lots, packs=st.integers(1, 30))
+    def label(self, which: int, packs: int) -> None:
+        lot = self.lot(which)
+        may = lot.state == LotState.PUBLISHED and packs * 1000 <= Figures(lot).room
+        variant = session.get_one(Product, lot.product_id).variants[0]
+        self.attempt(
+            lambda: actions.print_labels(lot, variant, count=packs, layout="24", by=self.person),
+            must_pass=may,
+            refusals=(LotMoveRefused, TooManyLabels),
+        )
+
+    @rule(which=lots, count=st.integers(1, 30))
+    def void(self, which: int, count: int) -> None:
+        run = session.scalars(select(LabelRun).where(LabelRun.lot_id == which).order_by(LabelRun.id.desc())).first()
+        if run is None:
+            return
+        session.rollback()
+        run = session.get_one(LabelRun, run.id, populate_existing=True)
+        may = run.voided + count <= run.count
+        self.attempt(
+            lambda: actions.void_labels(run, count=count, reason="In hỏng", by=self.person),
+            must_pass=may,
+            refusals=(TooManyLabels,),
+        )
+
+    @rule(which=st.sampled_from(["paddy", "rice"]), packs=st.integers(1, 20))
+    def reserve(self, which: str, packs: int) -> None:
+        product_id = getattr(self, which)
+        session.rollback()
+        on_sale = session.scalars(
+            select(Lot).where(Lot.product_id == product_id, Lot.state == LotState.PUBLISHED).order_by(Lot.id)
+        ).all()
+        there = sum(Figures(lot).left // 1000 for lot in on_sale)
+        reference = f"line:{self.cooperative_id}-{self.lines}"
+        self.lines += 1
+        taken: list[inventory.Taken] = []
+
+        def deed() -> None:
+            taken.extend(
+                inventory.take(
+                    product_id=product_id, content=1000, packs=packs, reference=reference, on=clock.today(), by=None
+                )
+            )
+
+        if self.attempt(deed, must_pass=packs <= there, refusals=(NotEnoughStock,)):
+            self.held += [(reference, each.lot_id, product_id, each.quantity) for each in taken]
+
+    @rule(pick=PICK, twice=st.booleans())
+    def cancel(self, pick: int, twice: bool) -> None:
+        if not self.held:
+            return
+        reference, lot_id, product_id, quantity = self.held.pop(pick % len(self.held))
+        session.rollback()
+        for _ in range(2 if twice else 1):
+            with transaction():
+                inventory.give_back(
+                    lot_id=lot_id, product_id=product_id, quantity=quantity, reference=reference, by=None
+                )
+
+    @rule(pick=PICK, twice=st.booleans())
+    def ship(self, pick: int, twice: bool) -> None:
+        if not self.held:
+            return
+        reference, lot_id, _, quantity = self.held[pick % len(self.held)]
+        may = self.lot(lot_id).state in (LotState.RECORDED, LotState.PUBLISHED)
+        sent = self.attempt(
+            lambda: inventory.hand_over(lot_id=lot_id, quantity=quantity, reference=reference, by=None),
+            must_pass=may,
+            refusals=(LotMoveRefused,),
+        )
+        if sent:
+            self.held.pop(pick % len(self.held))
+            self.sold.append((reference, lot_id, quantity))
+            if twice:
+                with transaction():
+                    inventory.hand_over(lot_id=lot_id, quantity=quantity, reference=reference, by=None)
+
+    @rule(pick=PICK, quantity=QUANTITIES)
+    def come_back(self, pick: int, quantity: int) -> None:
+        if not self.sold:
+            return
+        reference, lot_id, _ = self.sold[pick % len(self.sold)]
+        figures = Figures(self.lot(lot_id))
+        if session.scalar(
+            select(LotMovement.id).where(LotMovement.reference == reference, LotMovement.kind == MovementKind.RETURNED)
+        ):
+            return
+        self.attempt(
+            lambda: actions.take_back(lot_id, quantity, reference=reference, note="Khách trả", by=self.person),
+            must_pass=quantity <= figures.sold - figures.returned,
+            refusals=(NotEnoughInLot,),
+        )
+
+    @rule(which=lots, quantity=QUANTITIES, bulk=st.booleans())
+    def lose_or_sell_outside(self, which: int, quantity: int, bulk: bool) -> None:
+        lot = self.lot(which)
+        figures = Figures(lot)
+        self.lines += 1
+        deed = actions.sell_in_bulk if bulk else actions.write_off
+        may = quantity <= min(figures.left, figures.room)
+        may = may and (not bulk or lot.state in (LotState.RECORDED, LotState.PUBLISHED))
+        self.attempt(
+            lambda: deed(lot, quantity, reference=f"deed:{self.cooperative_id}-{self.lines}", note="", by=self.person),
+            must_pass=may,
+            refusals=(NotEnoughInLot, LotMoveRefused),
+        )
+
+    @rule(which=lots)
+    def hold(self, which: int) -> None:
+        lot = self.lot(which)
+        self.attempt(
+            lambda: actions.hold(lot, by=self.person, reason="Kiểm tra"),
+            must_pass=lot.state in (LotState.RECORDED, LotState.PUBLISHED),
+            refusals=(LotMoveRefused,),
+        )
+
+    @rule(which=lots)
+    def release(self, which: int) -> None:
+        lot = self.lot(which)
+        session.rollback()
+        try:
+            with transaction():
+                actions.release(lot, by=self.person, reason="Đã kiểm tra")
+        except LotMoveRefused:
+            return
+        assert self.lot(which).state != LotState.RECALLED
+
+    @rule(which=lots)
+    def recall(self, which: int) -> None:
+        lot = self.lot(which)
+        passed = self.attempt(
+            lambda: actions.recall(lot, by=self.person, reason="Nghi nhiễm"),
+            must_pass=lot.state != LotState.RECALLED,
+            refusals=(LotMoveRefused,),
+        )
+        if passed:
+            for made in _made_of(which):
+                assert self.lot(made).state == LotState.RECALLED
+
+    @invariant()
+    def everything_agrees(self) -> None:
+        session.rollback()
+        checks = (
+            invariants.counters_that_disagree,
+            invariants.labels_that_exceed,
+            invariants.transformations_that_gain,
+            invariants.lots_out_of_order,
+            invariants.recalls_that_stop_short,
+        )
+        assert {check.__name__: found for check in checks if (found := check())} == {}
+
+
+def _soon() -> date:
+    return clock.today() + timedelta(days=30)
+
+
+def _publish(lot: Lot) -> None:
+    """As at the desk; the readiness of products is another test's business."""
+    actions.publish(lot, by=None)
+
+
+def _made_of(lot_id: int) -> set[int]:
+    """Walked row by row, not by the query under test."""
+    found, todo = set(), [lot_id]
+    while todo:
+        rows = session.scalars(
+            select(TransformationOutput.lot_id)
+            .join(TransformationInput, TransformationInput.transformation_id == TransformationOutput.transformation_id)
+            .where(TransformationInput.lot_id == todo.pop())
+        ).all()
+        todo += [each for each in rows if each not in found]
+        found |= set(rows)
+    return found
+
+
+SETTINGS = settings(
+    max_examples=12,
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
+    # A failing life is long; what it is made of says enough, and shrinking it takes minutes.
+    phases=(Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def test_random_lives_of_lots_keep_the_balance(app: Flask) -> None:
+    run_state_machine_as_test(Lives, settings=SETTINGS)
+
+
+def test_without_the_guard_the_same_lives_break_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: a balance that never asks whether there is enough."""
+    for kind, change in list(balance._CHANGES.items()):
+        monkeypatch.setitem(balance._CHANGES, kind, balance._Change(change.grows, change.shrinks, ()))
+    with pytest.raises((IntegrityError, AssertionError)):  # the database's own constraint, or the model
+        run_state_machine_as_test(Lives, settings=SETTINGS)
