@@ -12,7 +12,16 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
@@ -36,7 +45,7 @@ PICTURE = {
     "key": "pictures/x", "width": 400, "height": 300, "mean_colour": "#8a7f52", "widths": [400], "formats": ["jpg"],
     "state": "ready",
 }  # fmt: skip
-QUANTITIES = st.integers(1, 40_000)
+QUANTITIES = st.integers(1, 12_000)
 PICK = st.integers(0, 10_000)
 
 
@@ -69,8 +78,8 @@ class Lives(RuleBasedStateMachine):
 
     lots = Bundle("lots")
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(target=lots)
+    def begin(self) -> MultipleResults[int]:
         cooperative = make_cooperative()
         self.cooperative_id = cooperative.id
         self.commune = cooperative.commune_code
@@ -82,6 +91,7 @@ class Lives(RuleBasedStateMachine):
         self.lines = 0
         self.held: list[tuple[str, int, int, int]] = []  # reference, lot, product, quantity
         self.sold: list[tuple[str, int, int]] = []
+        return multiple(*(self._harvest(quantity, published=True) for quantity in (60_000, 45_500, 30_000)))
 
     def lot(self, which: int) -> Lot:
         session.rollback()
@@ -103,6 +113,9 @@ class Lives(RuleBasedStateMachine):
 
     @rule(target=lots, quantity=QUANTITIES, published=st.booleans())
     def harvest(self, quantity: int, published: bool) -> int:
+        return self._harvest(quantity, published=published)
+
+    def _harvest(self, quantity: int, *, published: bool) -> int:
         with transaction():
             lot = actions.start_lot(
                 session.get_one(Product, self.paddy),
@@ -169,7 +182,7 @@ class Lives(RuleBasedStateMachine):
             return one
         return made[0].id
 
-    @rule(which=lots, packs=st.integers(1, 30))
+    @rule(which=lots, packs=st.integers(1, 12))
     def label(self, which: int, packs: int) -> None:
         lot = self.lot(which)
         may = lot.state == LotState.PUBLISHED and packs * 1000 <= Figures(lot).room
@@ -180,7 +193,7 @@ class Lives(RuleBasedStateMachine):
             refusals=(LotMoveRefused, TooManyLabels),
         )
 
-    @rule(which=lots, count=st.integers(1, 30))
+    @rule(which=lots, count=st.integers(1, 12))
     def void(self, which: int, count: int) -> None:
         run = session.scalars(select(LabelRun).where(LabelRun.lot_id == which).order_by(LabelRun.id.desc())).first()
         if run is None:
@@ -194,7 +207,7 @@ class Lives(RuleBasedStateMachine):
             refusals=(TooManyLabels,),
         )
 
-    @rule(which=st.sampled_from(["paddy", "rice"]), packs=st.integers(1, 20))
+    @rule(which=st.sampled_from(["paddy", "rice"]), packs=st.integers(1, 15))
     def reserve(self, which: str, packs: int) -> None:
         product_id = getattr(self, which)
         session.rollback()
@@ -345,8 +358,8 @@ def _made_of(lot_id: int) -> set[int]:
 
 
 SETTINGS = settings(
-    max_examples=12,
-    stateful_step_count=25,
+    max_examples=20,
+    stateful_step_count=40,
     deadline=None,
     derandomize=True,
     # A failing life is long; what it is made of says enough, and shrinking it takes minutes.
