@@ -17,7 +17,8 @@ from marketplace.gs1.digital_link import BadLink
 
 _IGNORED = frozenset({"@context", "recordTime", "eventID", "type", "errorDeclaration", "isA"})
 _VOCABULARY = "https://ref.gs1.org/cbv/"
-_WORDS = {"bizStep": "BizStep-", "disposition": "Disp-", "set": "Disp-", "unset": "Disp-"}
+_WORDS = {"bizStep": "BizStep-", "disposition": "Disp-", "set": "Disp-", "unset": "Disp-", "component": "Comp-"}
+_SENSOR_VOCABULARY = "https://gs1.org/voc/"
 _LIST_TYPES = {"bizTransactionList": "BTT-", "sourceList": "SDT-", "destinationList": "SDT-"}
 _LIST_MEMBERS = {"bizTransactionList": "bizTransaction", "sourceList": "source", "destinationList": "destination"}
 
@@ -94,9 +95,15 @@ def _sensor(element: Mapping[str, Any], spaces: Mapping[str, str]) -> str:
     if "sensorMetadata" in element:
         text += "sensorMetadata" + _members(element["sensorMetadata"], _SENSOR_METADATA, spaces)
     reports = sorted(
-        "sensorReport" + _members(each, _SENSOR_REPORT, spaces) for each in element.get("sensorReport", ())
+        "sensorReport" + _members(_in_full(each), _SENSOR_REPORT, spaces) for each in element.get("sensorReport", ())
     )
     return text + "".join(reports)
+
+
+def _in_full(report: Mapping[str, Any]) -> dict[str, Any]:
+    """What was measured, and which alarm was raised, are bare words of GS1's web vocabulary."""
+    words = {name: report[name] for name in ("type", "exception") if ":" not in str(report.get(name, ":"))}
+    return {**report, **{name: _SENSOR_VOCABULARY + str(word) for name, word in words.items()}}
 
 
 def _members(value: Mapping[str, Any], order: Sequence[str], spaces: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@ program that the standard's authors maintain."""
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from typing import Any
 
@@ -44,10 +45,7 @@ def test_fields_stand_in_the_order_of_the_standard() -> None:
         f"ilmd{own}madeOn=2026-03-01{own}place=Thon Dong{own}reference=abc"
     )
     assert pre_hash(HARVEST, context=CONTEXT) == text
-    assert (
-        event_id(HARVEST, context=CONTEXT)
-        == f"ni:///sha-256;{hashlib.sha256(text.encode()).hexdigest()}?ver=CBV2.0"
-    )
+    assert event_id(HARVEST, context=CONTEXT) == f"ni:///sha-256;{hashlib.sha256(text.encode()).hexdigest()}?ver=CBV2.0"
 
 
 @pytest.mark.parametrize(
@@ -87,3 +85,93 @@ def test_prefixes_stand_for_what_the_context_says() -> None:
 def test_a_time_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         event_id(HARVEST | {"eventTime": "2026-03-01T05:00:00"})
+
+
+SHIPPED: dict[str, Any] = {
+    "type": "ObjectEvent",
+    "eventTime": "2026-03-02T08:30:00+07:00",
+    "eventTimeZoneOffset": "+07:00",
+    "action": "OBSERVE",
+    "bizStep": "shipping",
+    "disposition": "in_transit",
+    "persistentDisposition": {"set": ["completeness_verified"], "unset": ["completeness_inferred"]},
+    "epcList": ["https://cho.example/q/B", "https://example.com/01/09520000100018/21/A1"],
+    "bizTransactionList": [
+        {"type": "po", "bizTransaction": "https://x.example/po/1"},
+        {"type": "inv", "bizTransaction": "https://x.example/inv/0"},
+    ],
+}
+STORED: dict[str, Any] = {
+    "type": "ObjectEvent",
+    "eventTime": "2026-03-02T05:00:00.000Z",
+    "eventTimeZoneOffset": "+07:00",
+    "action": "OBSERVE",
+    "bizStep": "storing",
+    "readPoint": {"id": "https://x.example/store"},
+    "epcList": ["https://cho.example/q/S1"],
+    "certificationInfo": ["https://x.example/cert/2", "https://x.example/cert/1"],
+    "sensorElementList": [
+        {
+            "sensorMetadata": {"time": "2026-03-02T12:00:00+07:00", "deviceID": "https://x.example/d/1"},
+            "sensorReport": [
+                {"type": "Temperature", "value": 26.0, "uom": "CEL"},
+                {"type": "RelativeHumidity", "value": 12.1, "uom": "A93"},
+                {"type": "Temperature", "exception": "ALARM_CONDITION"},
+            ],
+        }
+    ],
+}
+MILLED: dict[str, Any] = {
+    "type": "TransformationEvent",
+    "eventTime": "2026-03-05T05:00:00.000Z",
+    "eventTimeZoneOffset": "+07:00",
+    "transformationID": "https://cho.example/epcis/transformations/X",
+    "bizStep": "commissioning",
+    "disposition": "in_progress",
+    "inputQuantityList": [{"epcClass": "https://cho.example/q/ABC", "quantity": 100, "uom": "KGM"}],
+    "outputQuantityList": [
+        {"epcClass": "https://cho.example/q/ABE", "quantity": 20, "uom": "KGM"},
+        {"epcClass": "https://cho.example/q/ABD", "quantity": 60.5, "uom": "KGM"},
+    ],
+    "htx:recipe": "rice_milling",
+    "htx:outputs": [
+        {"htx:lot": "https://cho.example/q/ABD", "cbvmda:lotNumber": "L-8", "htx:place": "Xưởng xay"},
+        {"htx:lot": "https://cho.example/q/ABE", "cbvmda:lotNumber": "L-9", "htx:place": "Xưởng xay"},
+    ],
+}
+PACKED: dict[str, Any] = {
+    "type": "AggregationEvent",
+    "eventTime": "2026-03-06T05:00:00.000Z",
+    "eventTimeZoneOffset": "+07:00",
+    "action": "ADD",
+    "bizStep": "packing",
+    "parentID": "https://x.example/00/395200000000000012",
+    "childQuantityList": [{"epcClass": "https://cho.example/q/ABC", "quantity": 3}],
+}
+PLANTED: dict[str, Any] = {
+    "type": "ObjectEvent",
+    "eventTime": "2026-02-01T05:00:00.000Z",
+    "eventTimeZoneOffset": "+07:00",
+    "action": "OBSERVE",
+    "bizStep": "htx:planting",
+    "disposition": "in_progress",
+    "quantityList": [{"epcClass": "https://cho.example/q/ABC"}],
+    "htx:note": "Gieo thẳng",
+    "errorDeclaration": {"declarationTime": "2026-02-02T05:00:00Z", "reason": "incorrect_data"},
+}
+
+
+@pytest.mark.filterwarnings("ignore")  # the program's own, about how it opens its files
+@pytest.mark.parametrize("event", [HARVEST, SHIPPED, STORED, MILLED, PACKED, PLANTED])
+def test_the_reference_program_computes_the_same(event: dict[str, Any]) -> None:
+    reading = pytest.importorskip("epcis_event_hash_generator.json_to_py")
+    hashing = pytest.importorskip("epcis_event_hash_generator.hash_generator")
+    document = {"@context": CONTEXT, "type": "EPCISDocument", "epcisBody": {"eventList": [copy.deepcopy(event)]}}
+    events = reading.event_list_from_epcis_document_json(document)
+    assert [pre_hash(event, context=CONTEXT)] == hashing.derive_prehashes_from_events(events)
+
+
+def test_measured_words_stand_for_the_addresses_of_the_web_vocabulary() -> None:
+    text = pre_hash(STORED, context=CONTEXT)
+    assert "sensorReporttype=https://gs1.org/voc/Temperaturevalue=26uom=CEL" in text
+    assert "type=https://gs1.org/voc/Temperatureexception=https://gs1.org/voc/ALARM_CONDITION" in text
