@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectChoice, SelectField, ValidationError
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
 from marketplace.catalogue.models import Product
@@ -144,3 +144,13 @@ class ReportForm(FlaskForm):
     place = LineField(_("Where did you see it?"), limit=200)
     note = ParagraphField(_("Tell us more"), limit=1000)
     phone = PhoneField(_("Your phone number, if we may call you"), [optional()])
+
+
+class PublicityForm(FlaskForm):
+    """What origin pages show beyond what Circular 02/2024/TT-BKHCN obliges them to show."""
+
+    quantity = BooleanField(_("How much the lot is in all"))
+    operators = BooleanField(_("Names of the people who did the work"))
+    notes = BooleanField(_("Notes beside the steps"))
+    photos = BooleanField(_("Photos of the steps"))
+    coarse_place = BooleanField(_("Where the plot lies, to about 1 km"))

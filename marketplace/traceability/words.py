@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from marketplace.traceability.states import LotState, OriginStatus, StageKind
+from marketplace.traceability.rules import HARVESTED_TOO_SOON, OVER_CEILING
+from marketplace.traceability.states import Custody, LotState, OriginStatus, StageKind
 
 STAGES = {
     StageKind.PLANTING: _("Planting"),
@@ -19,6 +20,7 @@ STAGES = {
 
 LOT_STATES = {
     LotState.DRAFT: _("Draft"),
+    LotState.RECORDED: _("Recorded"),
     LotState.PUBLISHED: _("Published"),
     LotState.ON_HOLD: _("On hold"),
     LotState.RECALLED: _("Recalled"),
@@ -26,6 +28,7 @@ LOT_STATES = {
 
 LOT_TONES = {
     LotState.DRAFT: "plain",
+    LotState.RECORDED: "wait",
     LotState.PUBLISHED: "good",
     LotState.ON_HOLD: "wait",
     LotState.RECALLED: "bad",
@@ -95,4 +98,29 @@ REPORTS = {
     "differs": _("What is in the pack differs from this page"),
     "spoilt": _("The goods are spoilt"),
     "other": _("Something else"),
+}
+
+# Why the market itself has stopped a lot; what people typed is shown as it is.
+REASONS = {
+    OVER_CEILING: _("More was harvested than this land usually gives; the Alliance is checking."),
+    HARVESTED_TOO_SOON: _(
+        "Perhaps harvested before the waiting time after spraying was over; the Alliance is checking."
+    ),
+}
+
+# (in plain words, the term of ISO 22095)
+CUSTODY = {
+    Custody.IDENTITY_PRESERVED: (
+        _("All of it is from one plot, kept apart from everything else."),
+        _("identity preserved"),
+    ),
+    Custody.SEGREGATED: (_("Kept apart from goods of other origin, all the way."), _("segregated")),
+    Custody.CONTROLLED_BLENDING: (
+        _("Certified goods were mixed with others, in the share given here."),
+        _("controlled blending"),
+    ),
+    Custody.MASS_BALANCE: (
+        _("As much certified goods went in as is sold with the claim; a single pack may hold others."),
+        _("mass balance"),
+    ),
 }

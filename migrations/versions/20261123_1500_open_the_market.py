@@ -168,7 +168,14 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column(
             "alliance_role",
-            sa.Enum("alliance_officer", "alliance_admin", name="alliancerole", native_enum=False, length=40),
+            sa.Enum(
+                "alliance_officer",
+                "alliance_admin",
+                "alliance_inspector",
+                name="alliancerole",
+                native_enum=False,
+                length=40,
+            ),
             nullable=True,
         ),
         sa.Column("totp_secret", sa.String(), nullable=True),
@@ -682,6 +689,19 @@ def upgrade() -> None:
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_product_cooperative_id"), ["cooperative_id"], unique=False)
 
+    op.create_table(
+        "publicity",
+        sa.Column(
+            "cooperative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("quantity", sa.Boolean(), nullable=False),
+        sa.Column("operators", sa.Boolean(), nullable=False),
+        sa.Column("notes", sa.Boolean(), nullable=False),
+        sa.Column("photos", sa.Boolean(), nullable=False),
+        sa.Column("coarse_place", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_publicity_cooperative_id")),
+        sa.PrimaryKeyConstraint("cooperative_id", name=op.f("pk_publicity")),
+    )
     op.create_table(
         "trace_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1329,6 +1349,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_lot_stage_lot_id"), ["lot_id"], unique=False)
 
     op.create_table(
+        "lot_transfer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("giver_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("receiver_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("offered", "accepted", "refused", "withdrawn", name="transferstate", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("made_lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("offered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("giver_id <> receiver_id", name=op.f("ck_lot_transfer_sides")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_lot_transfer_quantity")),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["person.id"], name=op.f("fk_lot_transfer_answered_by_id")),
+        sa.ForeignKeyConstraint(["giver_id"], ["cooperative.id"], name=op.f("fk_lot_transfer_giver_id")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_lot_transfer_lot_id")),
+        sa.ForeignKeyConstraint(["made_lot_id"], ["lot.id"], name=op.f("fk_lot_transfer_made_lot_id")),
+        sa.ForeignKeyConstraint(["offered_by_id"], ["person.id"], name=op.f("fk_lot_transfer_offered_by_id")),
+        sa.ForeignKeyConstraint(["receiver_id"], ["cooperative.id"], name=op.f("fk_lot_transfer_receiver_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot_transfer")),
+        sa.UniqueConstraint("token", name=op.f("uq_lot_transfer_token")),
+    )
+    with op.batch_alter_table("lot_transfer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lot_transfer_lot_id"), ["lot_id"], unique=False)
+        batch_op.create_index("ix_lot_transfer_of_giver", ["giver_id", "state"], unique=False)
+        batch_op.create_index("ix_lot_transfer_of_receiver", ["receiver_id", "state"], unique=False)
+
+    op.create_table(
         "order_line_lot",
         sa.Column("order_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1461,6 +1517,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_line_lot_lot_id"))
 
     op.drop_table("order_line_lot")
+    with op.batch_alter_table("lot_transfer", schema=None) as batch_op:
+        batch_op.drop_index("ix_lot_transfer_of_receiver")
+        batch_op.drop_index("ix_lot_transfer_of_giver")
+        batch_op.drop_index(batch_op.f("ix_lot_transfer_lot_id"))
+
+    op.drop_table("lot_transfer")
     with op.batch_alter_table("lot_stage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lot_stage_lot_id"))
 
@@ -1559,6 +1621,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_trace_event_cooperative_id"))
 
     op.drop_table("trace_event")
+    op.drop_table("publicity")
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_product_cooperative_id"))
 

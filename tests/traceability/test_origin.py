@@ -14,8 +14,8 @@ from marketplace.catalogue.models import Product, ProductClaim, ProductPicture
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import session, transaction
-from marketplace.traceability import actions, queries
-from marketplace.traceability.actions import NewStage, labels
+from marketplace.traceability import actions, queries, rules
+from marketplace.traceability.actions import Input, NewStage, Output, labels
 from marketplace.traceability.events import LabelReported
 from marketplace.traceability.models import LabelReport, Lot
 from marketplace.traceability.rules import RANDOM_LENGTH, lot_code
@@ -25,6 +25,7 @@ from tests.factories.accounts import make_person
 from tests.factories.catalogue import make_product
 from tests.factories.certificates import make_certificate
 from tests.factories.cooperatives import make_cooperative
+from tests.factories.farming import make_plot, make_season
 from tests.factories.traceability import make_lot
 
 Row = TypeVar("Row", Product, Lot)
@@ -111,7 +112,7 @@ def test_everything_obligatory_is_there(browser: Browser, product: Product, lot:
 
 def test_what_matters_most_comes_first(browser: Browser, lot: Lot) -> None:
     browser.get(f"/q/{lot.code}")
-    places = [browser.text.index(said) for said in ("Lô hàng có thật", "Lô hàng trên tay", "Ai làm ra", "Từ ruộng đến")]
+    places = [browser.text.index(said) for said in ("Lô hàng có thật", "Lô hàng trên tay", "Từ ruộng đến", "Ai làm ra")]
     assert places == sorted(places)
 
 
@@ -351,3 +352,63 @@ def test_a_report_that_says_nothing_is_kept_as_typed(browser: Browser, lot: Lot)
 def test_nobody_reports_without_end(browser: Browser, lot: Lot) -> None:
     answers = [browser.submit(f"/q/{lot.code}/bao-loi", {"kind": "fake"}).status_code for _number in range(31)]
     assert answers == [200] * 30 + [429]
+
+
+# -- land, what it was made from, and what the cooperative shows
+
+
+def test_a_lot_of_a_season_names_its_plot_coarsely_and_its_diary(browser: Browser, cooperative: Cooperative) -> None:
+    product = make_product(cooperative)
+    plot = make_plot(cooperative.id, name="Ruộng Cửa Đình", latitude_hundredths=2065, longitude_hundredths=10605)
+    season = make_season(product, plot=plot)
+    made = make_lot(product, season_id=season.id)
+    browser.get(f"/q/{made.code}")
+    for words in ("Ruộng Cửa Đình", "20.65, 106.05 (chính xác khoảng 1 km)", "0 lần ghi trong vụ này"):
+        assert words in browser.text
+
+
+def test_a_lot_made_of_others_names_them_with_their_cooperative(browser: Browser, cooperative: Cooperative) -> None:
+    longan, dried = make_product(cooperative, name="Nhãn tươi"), make_product(cooperative, name="Long nhãn")
+    with transaction():
+        session.add(ProductPicture(product_id=dried.id, picture=PICTURE))
+    fresh = [make_lot(longan, quantity=10_000, batch=f"NT-{number}") for number in range(2)]
+    with transaction():
+        (made,) = actions.transform(
+            cooperative_id=cooperative.id,
+            recipe=rules.drying(820, 180),
+            inputs=[Input(lot.id, 6_000) for lot in fresh],
+            outputs=[
+                Output(
+                    session.get_one(Product, dried.id, populate_existing=True),
+                    2_000,
+                    "LN-1",
+                    clock.today() + timedelta(days=300),
+                )
+            ],
+            place="Lò sấy",
+            commune_code=cooperative.commune_code,
+            on=clock.today(),
+            by=None,
+        )
+        actions.publish(made, by=None)
+    browser.get(f"/q/{made.code}")
+    for words in ("Được làm từ", "NT-0", "NT-1", "6 kg", cooperative.short_name):
+        assert words in browser.text
+    assert browser.text.count("Nhãn tươi") == 2
+    browser.get(f"/q/{fresh[0].code}")
+    assert "Được làm từ" not in browser.text
+
+
+def test_what_a_cooperative_hides_is_hidden_and_the_obligatory_stays(browser: Browser, lot: Lot) -> None:
+    browser.get(f"/q/{lot.code}")
+    assert "100 kg" in browser.text
+    owner = make_person()
+    with transaction():
+        actions.choose_publicity(
+            lot.cooperative_id, quantity=False, operators=False, notes=False, photos=False, coarse_place=False,
+            by=owner.id,
+        )  # fmt: skip
+    browser.get(f"/q/{lot.code}")
+    assert "100 kg" not in browser.text
+    for words in (lot.code, lot.batch, "Thôn Đông", "Thu hoạch"):
+        assert words in browser.text

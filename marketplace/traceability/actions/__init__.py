@@ -1,5 +1,6 @@
 """What people do with lots and labels."""
 
+from marketplace.traceability.actions.handing import accept, offer, refuse, withdraw
 from marketplace.traceability.actions.labels import order_sheet, print_labels, report_label, void_labels
 from marketplace.traceability.actions.lots import (
     NewStage,
@@ -11,14 +12,15 @@ from marketplace.traceability.actions.lots import (
     record,
     start_lot,
 )
+from marketplace.traceability.actions.publicity import choose_publicity
 from marketplace.traceability.actions.selling import sell_in_bulk, sell_reserved, take_back, write_off
 from marketplace.traceability.actions.stopping import hold, recall, release, stop_for_officer
-from marketplace.traceability.actions.telling import Occurrence, declare_wrong
+from marketplace.traceability.actions.telling import Occurrence, declare_wrong, identity_of, tell
 from marketplace.traceability.actions.transforming import Input, Output, transform
 
 __all__ = [
-    "Input", "NewStage", "Occurrence", "Output", "add_stage", "change_draft", "declare_wrong", "hold", "new_code",
-    "order_sheet", "print_labels", "publish", "readiness", "recall", "record", "release", "report_label",
-    "sell_in_bulk", "sell_reserved", "start_lot", "stop_for_officer", "take_back", "transform", "void_labels",
-    "write_off",
+    "Input", "NewStage", "Occurrence", "Output", "accept", "add_stage", "change_draft", "choose_publicity",
+    "declare_wrong", "hold", "identity_of", "new_code", "offer", "order_sheet", "print_labels", "publish", "readiness",
+    "recall", "record", "refuse", "release", "report_label", "sell_in_bulk", "sell_reserved", "start_lot",
+    "stop_for_officer", "take_back", "transform", "void_labels", "withdraw", "write_off",
 ]  # fmt: skip

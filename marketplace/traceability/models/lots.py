@@ -137,3 +137,21 @@ class LotStage(Base):
     trace_event_id: Mapped[int | None] = mapped_column(ForeignKey("trace_event.id"))  # once the lot is recorded
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
+
+
+class Publicity(Base):
+    """What of its origin pages a cooperative shows beyond what Circular 02/2024/TT-BKHCN obliges it to show."""
+
+    __tablename__ = "publicity"
+
+    cooperative_id: Mapped[int] = mapped_column(ForeignKey("cooperative.id"), primary_key=True, autoincrement=False)
+    quantity: Mapped[bool] = mapped_column(default=True)
+    operators: Mapped[bool] = mapped_column(default=True)
+    notes: Mapped[bool] = mapped_column(default=True)
+    photos: Mapped[bool] = mapped_column(default=True)
+    coarse_place: Mapped[bool] = mapped_column(default=True)
+
+    @classmethod
+    def everything(cls) -> Publicity:
+        """For a cooperative that has chosen nothing yet, and for its own desk."""
+        return cls(quantity=True, operators=True, notes=True, photos=True, coarse_place=True)

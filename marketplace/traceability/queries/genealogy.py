@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import CTE, Select, select
+from sqlalchemy.orm import lazyload
 
+from marketplace.catalogue.models import Product
+from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import session
+from marketplace.foundation.quantities import BaseUnit
+from marketplace.geography import queries as geography
 from marketplace.traceability.models import Lot, TransformationInput, TransformationOutput
 from marketplace.traceability.states import LotState
 
@@ -20,6 +26,53 @@ class Edge:
     to_lot_id: int
     quantity: int
     transformation_id: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """A lot that another one was made from, as a reader of the label sees it."""
+
+    code: str  # empty when the lot was never published: its page does not exist
+    product_name: str
+    batch: str
+    harvested_on: date
+    cooperative_name: str
+    place: str
+    base_unit: BaseUnit
+    quantity: int | None  # what went directly into the lot in question; None for what lies further back
+
+
+def sources_of(lot_id: int) -> list[Source]:
+    """Everything that the lot was made from, nearest first, in one statement."""
+    reached = _reached(lot_id, _parents)
+    direct = (
+        select(TransformationInput.lot_id, TransformationInput.quantity)
+        .join(TransformationOutput, TransformationOutput.transformation_id == TransformationInput.transformation_id)
+        .where(TransformationOutput.lot_id == lot_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Lot, Product.name, Product.base_unit, Cooperative.short_name, direct.c.quantity)
+        .join(reached, reached.c.lot_id == Lot.id)
+        .join(Product, Product.id == Lot.product_id)
+        .join(Cooperative, Cooperative.id == Lot.cooperative_id)
+        .outerjoin(direct, direct.c.lot_id == Lot.id)
+        .order_by(direct.c.quantity.is_(None), Lot.id)
+        .options(lazyload(Lot.stages))
+    )
+    return [
+        Source(
+            code=lot.code if lot.published_at else "",
+            product_name=name,
+            batch=lot.batch,
+            harvested_on=lot.harvested_on,
+            cooperative_name=cooperative,
+            place=geography.full_address(lot.place, lot.commune_code),
+            base_unit=unit,
+            quantity=quantity,
+        )
+        for lot, name, unit, cooperative, quantity in rows
+    ]
 
 
 def descendants_of(lot_id: int, *, states: Collection[LotState] | None = None) -> list[int]:
@@ -60,11 +113,15 @@ def _parents() -> Select[int, int]:
     )
 
 
-def _walk(lot_id: int, steps: Callable[[], Select[int, int]], states: Collection[LotState] | None) -> list[int]:
+def _reached(lot_id: int, steps: Callable[[], Select[int, int]]) -> CTE:
     step = steps().subquery()
     reached = select(step.c["is"].label("lot_id")).where(step.c.of == lot_id).cte("reached", recursive=True)
     # UNION, not UNION ALL: a lot that is reached on two ways is walked on from once.
-    reached = reached.union(select(step.c["is"]).join(reached, step.c.of == reached.c.lot_id))
+    return reached.union(select(step.c["is"]).join(reached, step.c.of == reached.c.lot_id))
+
+
+def _walk(lot_id: int, steps: Callable[[], Select[int, int]], states: Collection[LotState] | None) -> list[int]:
+    reached = _reached(lot_id, steps)
     query = select(reached.c.lot_id).order_by(reached.c.lot_id)
     if states is not None:
         query = query.join(Lot, Lot.id == reached.c.lot_id).where(Lot.state.in_(states))

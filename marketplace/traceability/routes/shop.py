@@ -28,7 +28,7 @@ from marketplace.traceability.errors import ForeignAddress
 from marketplace.traceability.forms import ReportForm
 from marketplace.traceability.routes import resolver
 from marketplace.traceability.states import OriginStatus
-from marketplace.traceability.words import STAGES, STATUS
+from marketplace.traceability.words import CUSTODY, REASONS, STAGES, STATUS
 
 pages = Blueprint("traceability_shop", __name__)
 
@@ -60,6 +60,8 @@ def origin(code: str) -> str | AnyResponse | tuple[str, int]:
         story=story,
         status=STATUS[story.status],
         stage_words=STAGES,
+        custody=CUSTODY[story.custody],
+        reasons=REASONS,
     )
     return resolver.with_linkset(page, wanted)
 
