@@ -10,6 +10,7 @@ from marketplace.foundation.database import session
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot, OrderStep
 from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, PartState
 from marketplace.traceability.models import Lot
+from marketplace.traceability.queries.handing import held_for_transfers
 
 
 def find_order(code: str) -> Order | None:
@@ -148,7 +149,10 @@ def lines_without_their_lots() -> list[str]:
 
 
 def lots_sold_otherwise() -> list[str]:
-    """Invariant: what a lot holds for orders, and has sold to them, is what stands in orders that are not given up."""
+    """Invariant: what a lot holds for orders, and has sold to them, is what stands in orders that are not given up.
+
+    What it holds for another cooperative that takes goods over is no order's.
+    """
     has_left = CooperativeOrder.state.in_(HAS_LEFT)
     ordered = (
         select(
@@ -162,10 +166,13 @@ def lots_sold_otherwise() -> list[str]:
         .group_by(OrderLineLot.lot_id)
         .subquery()
     )
-    held, left = func.coalesce(ordered.c.held, 0), func.coalesce(ordered.c.left, 0)
+    transfers = held_for_transfers()
+    held = func.coalesce(ordered.c.held, 0) + func.coalesce(transfers.c.quantity, 0)
+    left = func.coalesce(ordered.c.left, 0)
     rows = session.execute(
         select(Lot.code, Lot.reserved, held, Lot.sold - Lot.bulk_sold, left)
         .outerjoin(ordered, ordered.c.lot_id == Lot.id)
+        .outerjoin(transfers, transfers.c.lot_id == Lot.id)
         .where(or_(Lot.reserved != held, Lot.sold - Lot.bulk_sold != left))
         .order_by(Lot.id)
     )

@@ -65,3 +65,11 @@ class NeedsOfficer(Exception):
 
 class WrongSeason(Exception):
     """The season grows another product, or is another cooperative's."""
+
+
+class TransferOver(Exception):
+    """The goods were taken over, refused or withdrawn before; `state` says which."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the transfer is {state} and is not open any more")
+        self.state = state

@@ -110,6 +110,15 @@ class UnitState(StrEnum):
     VOID = "void"
 
 
+class TransferState(StrEnum):
+    """Goods offered to another cooperative; only an offered transfer moves on, and the others stay as they are."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
 class OriginStatus(StrEnum):
     """What a reader of a label is told first (domain.md 4.5)."""
 

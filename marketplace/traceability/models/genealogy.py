@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.foundation.database import Base
+from marketplace.traceability.states import TransferState
 
 
 class Transformation(Base):
@@ -44,3 +45,33 @@ class TransformationOutput(Base):
     quantity: Mapped[int]
     is_byproduct: Mapped[bool] = mapped_column(default=False)
     ceiling_permille: Mapped[int]  # of all inputs, as it stood on the day
+
+
+class LotTransfer(Base):
+    """Goods of one cooperative's lot that another one is to take over. While it is offered the lot holds them.
+
+    `token` is made with the form, so that the second click writes nothing.
+    """
+
+    __tablename__ = "lot_transfer"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("giver_id <> receiver_id", name="sides"),
+        Index("ix_lot_transfer_of_receiver", "receiver_id", "state"),
+        Index("ix_lot_transfer_of_giver", "giver_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), index=True)
+    giver_id: Mapped[int] = mapped_column(ForeignKey("cooperative.id"))
+    receiver_id: Mapped[int] = mapped_column(ForeignKey("cooperative.id"))
+    quantity: Mapped[int]
+    state: Mapped[TransferState] = mapped_column(default=TransferState.OFFERED)
+    note: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")  # why it was refused
+    made_lot_id: Mapped[int | None] = mapped_column(ForeignKey("lot.id"))  # the receiver's, once accepted
+    offered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    offered_at: Mapped[datetime]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]

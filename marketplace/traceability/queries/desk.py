@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import lazyload
 
 from marketplace.catalogue import queries as catalogue
@@ -15,8 +17,20 @@ from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import session
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.traceability import rules
-from marketplace.traceability.models import LabelReport, LabelRun, Lot, LotStage
-from marketplace.traceability.states import LotState
+from marketplace.traceability.models import (
+    LabelReport,
+    LabelRun,
+    Lot,
+    LotHold,
+    LotStage,
+    Transformation,
+    TransformationInput,
+    TransformationOutput,
+    Unit,
+)
+from marketplace.traceability.models.lots import left_of_lot
+from marketplace.traceability.queries.genealogy import descendants_of
+from marketplace.traceability.states import LotState, UnitState
 
 
 def find_public_lot(code: str) -> Lot | None:
@@ -157,3 +171,201 @@ def reports_of(lot_id: int) -> list[LabelReport]:
     return list(
         session.scalars(select(LabelReport).where(LabelReport.lot_id == lot_id).order_by(LabelReport.id.desc()))
     )
+
+
+@dataclass(frozen=True)
+class UsableLot:
+    """A lot with goods left that can be used, handed over or sold."""
+
+    id: int
+    code: str
+    batch: str
+    product_id: int
+    product_name: str
+    base_unit: BaseUnit
+    harvested_on: date
+    best_before: date
+    state: LotState
+    left: int  # neither used, held, sold nor lost
+    unlabelled: int
+
+    @property
+    def free(self) -> int:
+        """What may be used, or sold outside: goods under a label leave only with it."""
+        return max(0, min(self.left, self.unlabelled))
+
+
+def usable_lots(cooperative_id: int, *, limit: int = 100) -> list[UsableLot]:
+    """The cooperative's lots of which something is left, those that keep shortest first."""
+    unlabelled = Lot.produced - Lot.consumed - Lot.lost - Lot.bulk_sold - Lot.labelled
+    rows = session.execute(
+        select(
+            Lot.id, Lot.code, Lot.batch, Product.id, Product.name, Product.base_unit, Lot.harvested_on,
+            Lot.best_before, Lot.state, left_of_lot(), unlabelled,
+        )
+        .join(Product, Product.id == Lot.product_id)
+        .where(
+            Lot.cooperative_id == cooperative_id,
+            Lot.state.in_((LotState.RECORDED, LotState.PUBLISHED)),
+            left_of_lot() > 0,
+        )
+        .order_by(Lot.best_before, Lot.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [UsableLot(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class OpenHold:
+    """Why a lot is stopped, and the lot with which it began."""
+
+    root_code: str
+    root_batch: str
+    root_product: str
+    root_cooperative: str
+    is_own: bool  # the hold began with this lot
+    reason: str
+    needs_officer: bool
+
+
+def open_holds_of(lot: Lot) -> list[OpenHold]:
+    rows = session.execute(
+        select(
+            Lot.code, Lot.batch, Product.name, Cooperative.short_name, Lot.id == lot.id, LotHold.reason,
+            LotHold.needs_officer,
+        )
+        .join(Lot, Lot.id == LotHold.root_lot_id)
+        .join(Product, Product.id == Lot.product_id)
+        .join(Cooperative, Cooperative.id == Lot.cooperative_id)
+        .where(LotHold.lot_id == lot.id, LotHold.released_at.is_(None))
+        .order_by(LotHold.id)
+    )  # fmt: skip
+    return [OpenHold(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class ReachedLot:
+    """A lot that a recall reaches."""
+
+    code: str
+    batch: str
+    product_name: str
+    base_unit: BaseUnit
+    cooperative_id: int
+    cooperative_name: str
+    state: LotState
+    held: int
+    gone: int
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a recall of a lot reaches: the lots made from it, its packs with a label of their own, goods held and gone."""
+
+    lots: list[ReachedLot]
+    units: int
+
+
+def reach_of(lot: Lot) -> Reach:
+    """The lot itself stands first in `lots`."""
+    reached = [lot.id, *descendants_of(lot.id)]
+    rows = session.execute(
+        select(
+            Lot.code, Lot.batch, Product.name, Product.base_unit, Lot.cooperative_id, Cooperative.short_name,
+            Lot.state, Lot.reserved, Lot.sold - Lot.returned,
+        )
+        .join(Product, Product.id == Lot.product_id)
+        .join(Cooperative, Cooperative.id == Lot.cooperative_id)
+        .where(Lot.id.in_(reached))
+        .order_by(Lot.id)
+    )  # fmt: skip
+    units = session.scalar(select(func.count(Unit.id)).where(Unit.lot_id.in_(reached), Unit.state != UnitState.VOID))
+    return Reach([ReachedLot(*row) for row in rows], units or 0)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One lot that went into a transformation or came out of it."""
+
+    code: str
+    batch: str
+    product_name: str
+    base_unit: BaseUnit
+    quantity: int
+    cooperative_id: int
+    cooperative_name: str
+    is_byproduct: bool = False
+
+
+@dataclass(frozen=True)
+class TransformationRow:
+    """What was done with lots, and what became of them."""
+
+    id: int
+    recipe: str
+    at: datetime
+    note: str
+    inputs: list[Part]
+    outputs: list[Part]
+
+    @property
+    def yield_permille(self) -> int:
+        """Of the main outputs, by what went in."""
+        came_out = sum(part.quantity for part in self.outputs if not part.is_byproduct)
+        return came_out * 1000 // sum(part.quantity for part in self.inputs)
+
+
+def transformations_of(cooperative_id: int, *, limit: int = 20, offset: int = 0) -> list[TransformationRow]:
+    """The newest first, in three statements."""
+    return _with_parts(
+        select(Transformation)
+        .where(Transformation.cooperative_id == cooperative_id)
+        .order_by(Transformation.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+
+
+def count_transformations(cooperative_id: int) -> int:
+    query = select(func.count(Transformation.id)).where(Transformation.cooperative_id == cooperative_id)
+    return session.scalar(query) or 0
+
+
+def transformations_with(lot: Lot) -> list[TransformationRow]:
+    """What the lot was made in and used in, in the order in which it happened."""
+    used = select(TransformationInput.transformation_id).where(TransformationInput.lot_id == lot.id)
+    made = select(TransformationOutput.transformation_id).where(TransformationOutput.lot_id == lot.id)
+    return _with_parts(
+        select(Transformation).where(Transformation.id.in_(used.union(made))).order_by(Transformation.id)
+    )
+
+
+def _with_parts(query: Select[Transformation]) -> list[TransformationRow]:
+    found = session.scalars(query).all()
+    ids = [each.id for each in found]
+    inputs = _parts(TransformationInput, ids)
+    outputs = _parts(TransformationOutput, ids)
+    return [
+        TransformationRow(each.id, each.recipe, each.at, each.note, inputs[each.id], outputs[each.id]) for each in found
+    ]
+
+
+def _parts(
+    table: type[TransformationInput] | type[TransformationOutput], ids: Collection[int]
+) -> defaultdict[int, list[Part]]:
+    is_byproduct = table.is_byproduct if table is TransformationOutput else literal(False)
+    rows = session.execute(
+        select(
+            table.transformation_id, Lot.code, Lot.batch, Product.name, Product.base_unit, table.quantity,
+            Lot.cooperative_id, Cooperative.short_name, is_byproduct,
+        )
+        .join(Lot, Lot.id == table.lot_id)
+        .join(Product, Product.id == Lot.product_id)
+        .join(Cooperative, Cooperative.id == Lot.cooperative_id)
+        .where(table.transformation_id.in_(ids))
+        .order_by(Lot.id)
+    )  # fmt: skip
+    parts: defaultdict[int, list[Part]] = defaultdict(list)
+    for row in rows:
+        parts[row[0]].append(Part(*row[1:]))
+    return parts
