@@ -22,5 +22,5 @@ __all__ = [
     "Input", "NewStage", "Occurrence", "Output", "accept", "add_stage", "change_draft", "choose_publicity",
     "declare_wrong", "hold", "identity_of", "new_code", "offer", "order_sheet", "print_labels", "publish", "readiness",
     "recall", "record", "refuse", "release", "report_label", "sell_in_bulk", "sell_reserved", "start_lot",
-    "stop_for_officer", "take_back", "transform", "void_labels", "withdraw", "write_off",
+    "stop_for_officer", "take_back", "tell", "transform", "void_labels", "withdraw", "write_off",
 ]  # fmt: skip

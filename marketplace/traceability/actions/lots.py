@@ -154,7 +154,9 @@ def _tells_harvest(stage: LotStage, lot: Lot) -> bool:
     return stage.kind == StageKind.HARVEST and stage.started_on == lot.harvested_on and not is_corrected
 
 
-def add_stage(lot: Lot, stage: NewStage, *, by: int | None, corrects: LotStage | None = None) -> LotStage:
+def add_stage(
+    lot: Lot, stage: NewStage, *, by: int | None, corrects: LotStage | None = None, occurrence: Occurrence = NOW
+) -> LotStage:
     """Tell one more step, or tell one again: the corrected step stays in the record, struck out. Raises ImpossibleDates.
 
     A photo is shown at once; a job makes its other sizes.
@@ -181,7 +183,7 @@ def add_stage(lot: Lot, stage: NewStage, *, by: int | None, corrects: LotStage |
     session.flush()
     session.expire(lot, ["stages"])
     if lot.state != LotState.DRAFT:
-        event = _tell_stage(lot, row, by=by)
+        event = _tell_stage(lot, row, by=by, occurrence=occurrence)
         if corrects is not None and corrects.trace_event_id is not None:
             wrong = session.get_one(TraceEvent, corrects.trace_event_id)
             telling.declare_wrong(wrong, reason=ErrorReason.INCORRECT_DATA, corrective=event, by=by)
@@ -190,7 +192,7 @@ def add_stage(lot: Lot, stage: NewStage, *, by: int | None, corrects: LotStage |
     return row
 
 
-def _tell_stage(lot: Lot, stage: LotStage, *, by: int | None) -> TraceEvent:
+def _tell_stage(lot: Lot, stage: LotStage, *, by: int | None, occurrence: Occurrence = NOW) -> TraceEvent:
     """Seal a step. Steps told while the lot was a draft are sealed when it is recorded."""
     told = {
         "htx:place": stage.place,
@@ -203,9 +205,9 @@ def _tell_stage(lot: Lot, stage: LotStage, *, by: int | None) -> TraceEvent:
     event = telling.tell(
         EventKind.TOLD,
         cooperative_id=lot.cooperative_id,
-        items=[Item(ItemRole.WHAT, lot.id, documents.lot_uri(lot.code))],
+        items=[_whole(lot)],
         by=by,
-        occurrence=Occurrence(telling.moment_of(stage.started_on)),
+        occurrence=Occurrence(occurrence.at or telling.moment_of(stage.started_on), occurrence.document),
         step=documents.step_of(stage.kind),
         extra={key: value for key, value in told.items() if value},
     )
@@ -233,6 +235,7 @@ def record(lot: Lot, *, by: int | None, occurrence: Occurrence = NOW) -> None:
 
     Raises farming.HarvestOverCeiling and farming.StillWaiting when the season forbids it, LotMoveRefused. A harvest
     slightly over the season's ceiling is recorded, but stays on hold until an officer has approved it with a reason.
+    The steps that were told so far are sealed too, unless a machine told the harvest: then it tells them itself.
     """
     ceiling = Ceiling.WITHIN
     if lot.season_id is not None:
@@ -253,7 +256,7 @@ def record(lot: Lot, *, by: int | None, occurrence: Occurrence = NOW) -> None:
         occurrence=Occurrence(occurrence.at or telling.moment_of(lot.harvested_on), occurrence.document),
         extra={"ilmd": facts_of(lot, product)},
     )
-    for stage in lot.stages:
+    for stage in lot.stages if occurrence.document is None else ():
         if stage.kind != StageKind.HARVEST or stage.corrects_id is not None:
             _tell_stage(lot, stage, by=by)
     if ceiling == Ceiling.OVER:
@@ -278,7 +281,7 @@ def _is_certified(lot: Lot) -> bool:
     return any(badge.scheme in rules.CERTIFIES_GROWING for badge in badges)
 
 
-def publish(lot: Lot, *, by: int | None) -> None:
+def publish(lot: Lot, *, by: int | None, occurrence: Occurrence = NOW) -> None:
     """Show the lot to readers of its label and put it on sale; a draft is recorded first. Announces LotPublished.
 
     Raises LotIncomplete (Circular 02/2024/TT-BKHCN, article on minimum data), ImpossibleDates when it is past its
@@ -287,7 +290,7 @@ def publish(lot: Lot, *, by: int | None) -> None:
     missing = readiness(lot).missing()
     if missing:
         raise LotIncomplete(missing)
-    if lot.best_before < clock.today():
+    if lot.best_before < occurrence.day:
         raise ImpossibleDates("the lot is already past its best-before date")
     if lot.state == LotState.DRAFT:
         record(lot, by=by)
@@ -299,10 +302,17 @@ def publish(lot: Lot, *, by: int | None) -> None:
     telling.tell(
         EventKind.RELEASED,
         cooperative_id=lot.cooperative_id,
-        items=[Item(ItemRole.WHAT, lot.id, documents.lot_uri(lot.code))],
+        items=[_whole(lot)],
         by=by,
+        occurrence=occurrence,
     )
     announce(LotPublished(lot.id, lot.product_id, lot.quantity, lot.best_before, by))
+
+
+def _whole(lot: Lot) -> Item:
+    # With its quantity, which the standard's schema wants of every class that an event speaks of.
+    unit = session.get_one(Product, lot.product_id).base_unit
+    return Item(ItemRole.WHAT, lot.id, documents.lot_uri(lot.code), lot.quantity, unit)
 
 
 def _leave(lot: Lot, from_state: LotState, to: LotState, *, by: int | None) -> None:

@@ -48,7 +48,9 @@ def write_off(
     _tell(EventKind.LOST, lot, quantity, reference=reference, by=by, occurrence=occurrence)
 
 
-def take_back(lot_id: int, quantity: int, *, reference: str, note: str, by: int | None) -> None:
+def take_back(
+    lot_id: int, quantity: int, *, reference: str, note: str, by: int | None, occurrence: Occurrence = NOW
+) -> None:
     """Sold goods came back into the store. A second time writes nothing; raises NotEnoughInLot when fewer were sold."""
     if balance.is_counted(lot_id, MovementKind.RETURNED, reference):
         return
@@ -57,7 +59,7 @@ def take_back(lot_id: int, quantity: int, *, reference: str, note: str, by: int 
         session.refresh(lot)
         raise NotEnoughInLot(lot.code, asked=quantity, left=lot.sold - lot.returned)
     session.refresh(lot)
-    _tell(EventKind.RETURNED, lot, quantity, reference=reference, by=by, occurrence=NOW)
+    _tell(EventKind.RETURNED, lot, quantity, reference=reference, by=by, occurrence=occurrence)
     announce(StockChanged(lot.product_id))
 
 

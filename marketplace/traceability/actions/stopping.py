@@ -6,9 +6,11 @@ from collections.abc import Collection
 
 from sqlalchemy import exists, select, update
 
+from marketplace.catalogue.models import Product
 from marketplace.foundation import audit, clock, public_version
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
+from marketplace.foundation.quantities import BaseUnit
 from marketplace.traceability import documents
 from marketplace.traceability.actions import telling
 from marketplace.traceability.actions.telling import NOW, Occurrence
@@ -34,7 +36,9 @@ def stop_for_officer(lot: Lot, *, by: int | None, reason: str) -> None:
     _tell(EventKind.HELD, [lot], by=by, occurrence=NOW)
 
 
-def release(lot: Lot, *, by: int | None, reason: str, is_officer: bool = False) -> None:
+def release(
+    lot: Lot, *, by: int | None, reason: str, is_officer: bool = False, occurrence: Occurrence = NOW
+) -> None:
     """End the hold that began with this lot; each lot goes back to where it was unless another hold stops it still.
 
     Announces LotReopened; raises LotMoveRefused when it is not on hold, NeedsOfficer when its cooperative may not.
@@ -57,7 +61,7 @@ def release(lot: Lot, *, by: int | None, reason: str, is_officer: bool = False) 
         _go_back(each)
     session.refresh(lot)
     audit.record("traceability:lot:release", subject="lot", subject_id=lot.id, by=by, reason=reason, code=lot.code)
-    _tell(EventKind.RELEASED, [lot], by=by, occurrence=NOW)
+    _tell(EventKind.RELEASED, [lot], by=by, occurrence=occurrence)
 
 
 def recall(lot: Lot, *, by: int | None, reason: str, occurrence: Occurrence = NOW) -> list[int]:
@@ -184,7 +188,11 @@ def _tell(kind: EventKind, lots: list[Lot], *, by: int | None, occurrence: Occur
     telling.tell(
         kind,
         cooperative_id=lots[0].cooperative_id,
-        items=[Item(ItemRole.WHAT, lot.id, documents.lot_uri(lot.code)) for lot in lots],
+        items=[Item(ItemRole.WHAT, lot.id, documents.lot_uri(lot.code), lot.quantity, _unit(lot)) for lot in lots],
         by=by,
         occurrence=occurrence,
     )
+
+
+def _unit(lot: Lot) -> BaseUnit:
+    return session.get_one(Product, lot.product_id).base_unit

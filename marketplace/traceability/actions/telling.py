@@ -29,6 +29,12 @@ class Occurrence:
     document: Document | None = None
 
 
+    @property
+    def day(self) -> date:
+        """In Vietnam."""
+        return (self.at or clock.now()).astimezone(dates.VIETNAM).date()
+
+
 NOW = Occurrence()
 
 
@@ -59,7 +65,7 @@ def tell(
         extra=extra,
         transformation_id=transformation_id,
     )
-    identity = event_id(document, context=documents.context())
+    identity = identity_of(document)
     if session.scalar(select(TraceEvent.id).where(TraceEvent.event_id == identity)) is not None:
         raise ToldBefore(identity)
     text = documents.as_text({**document, "eventID": identity})
@@ -99,6 +105,11 @@ def tell(
     )
     transparency.seal(kind="event", subject=f"event:{identity}", document=text.encode())
     return row
+
+
+def identity_of(document: Document) -> str:
+    """The name that an event has here: its CBV 2.0 hash."""
+    return event_id(document, context=documents.context())
 
 
 def declare_wrong(event: TraceEvent, *, reason: ErrorReason, corrective: TraceEvent | None, by: int | None) -> None:
