@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, RadioField, SelectChoice, SelectField, ValidationError
+from wtforms import BooleanField, Form, HiddenField, RadioField, SelectChoice, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
 from marketplace.catalogue.models import Product
@@ -19,6 +20,7 @@ from marketplace.foundation.web.fields import (
     DayField,
     LineField,
     ParagraphField,
+    Parsed,
     PhoneField,
     QuantityField,
     WholeNumberField,
@@ -27,8 +29,10 @@ from marketplace.foundation.web.fields import (
     optional,
     required,
 )
+from marketplace.foundation.web.filters import quantity
 from marketplace.geography import queries as geography
 from marketplace.traceability.labels import LAYOUTS, SheetLayout
+from marketplace.traceability.queries import UsableLot
 from marketplace.traceability.words import REPORTS, SHEETS, STAGES
 
 LARGEST_RUN = 20_000
@@ -38,6 +42,7 @@ class LotForm(FlaskForm):
     """One harvest or batch. `commune_code` is what the typed commune means, once the form has been checked."""
 
     product = SelectField(_("Product"), [chosen()], coerce=int)
+    season = SelectField(_("Which season is it from?"), [optional()], coerce=int, default=0)
     batch = LineField(_("Lot number"), [required()], limit=30)
     harvested_on = DayField(_("Harvested or made on"), [required(), not_in_future(clock.today)])
     best_before = DayField(_("Best before"), [optional()])
@@ -47,7 +52,14 @@ class LotForm(FlaskForm):
 
     commune_code = ""
 
-    def __init__(self, products: Collection[Product], cooperative: Cooperative, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        products: Collection[Product],
+        cooperative: Cooperative,
+        seasons: Collection[tuple[int, str]] = (),
+        **kwargs: Any,
+    ) -> None:
+        self._seasons = list(seasons)
         self._units = {product.id: product.base_unit for product in products}
         self._names = [(product.id, product.name) for product in products]
         self._cooperative = cooperative
@@ -56,6 +68,7 @@ class LotForm(FlaskForm):
     def process(self, formdata: Any = None, *arguments: Any, **kwargs: Any) -> None:
         # "2 tạ" of rice are 200 kg and "2 tá" of eggs 24: the product decides before the quantity is read.
         self.product.choices = self._names
+        self.season.choices = [(0, _("None: bought, or not written down in a diary")), *self._seasons]
         formdata = self.meta.wrap_formdata(self, formdata)
         product_id = formdata.get("product", 0, type=int) if formdata else kwargs.get("product") or 0
         self.quantity.unit = self._units.get(product_id, BaseUnit.GRAM)
@@ -154,3 +167,188 @@ class PublicityForm(FlaskForm):
     notes = BooleanField(_("Notes beside the steps"))
     photos = BooleanField(_("Photos of the steps"))
     coarse_place = BooleanField(_("Where the plot lies, to about 1 km"))
+
+
+class PermilleField(Parsed):
+    """A share typed in per cent with at most one decimal, such as 24,5; its data is in per mille."""
+
+    wrong = _("Type per cent such as 24 or 13,5.")
+
+    def parse(self, text: str) -> int:
+        share = Decimal(text.removesuffix("%").strip().replace(",", ".")) * 10
+        if share != share.to_integral_value() or not 0 <= share < 1000:
+            raise ValueError(text)
+        return int(share)
+
+    failures = (ValueError, ArithmeticError)
+
+    def show(self, value: int) -> str:
+        return f"{value / 10:g}".replace(".", ",")
+
+
+class InputForm(Form):
+    """How much of one lot goes in; empty means nothing."""
+
+    quantity = QuantityField(_("How much of it?"), [optional()])
+
+    def __init__(self, unit: BaseUnit, formdata: Any = None, **kwargs: Any) -> None:
+        self._unit = unit
+        super().__init__(formdata, **kwargs)
+
+    def process(self, *arguments: Any, **kwargs: Any) -> None:
+        self.quantity.unit = self._unit
+        super().process(*arguments, **kwargs)
+
+
+class OutputForm(Form):
+    """One lot that comes out; a row in which no quantity stands is none."""
+
+    product = SelectField(_("Product"), [optional()], coerce=int)
+    quantity = QuantityField(_("How much came out?"), [optional()])
+    batch = LineField(_("Lot number"), limit=30)
+    best_before = DayField(_("Best before"), [optional()])
+    is_byproduct = BooleanField(_("A by-product, such as bran, husk or leavings"))
+
+    def __init__(self, products: Collection[Product], formdata: Any = None, **kwargs: Any) -> None:
+        self._products = {product.id: product for product in products}
+        self._choices = [(product.id, product.name) for product in products]
+        super().__init__(formdata, **kwargs)
+
+    def process(self, formdata: Any = None, *arguments: Any, **kwargs: Any) -> None:
+        self.product.choices = self._choices
+        wrapped = self.meta.wrap_formdata(self, formdata)
+        typed = wrapped.get(f"{self._prefix}product", 0, type=int) if wrapped else kwargs.get("product") or 0
+        chosen_product = self._products.get(typed)
+        self.quantity.unit = chosen_product.base_unit if chosen_product else BaseUnit.GRAM
+        super().process(formdata, *arguments, **kwargs)
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.quantity.data or self.quantity.typed)
+
+
+class TransformForm(FlaskForm):
+    """What is said once of a transformation; its lots stand in `inputs` and `outputs`.
+
+    `token` becomes the first new lot's code, so that the second click finds it there already.
+    """
+
+    token = HiddenField()
+    on = DayField(_("On which day?"), [required(), not_in_future(clock.today)])
+    place = LineField(_("Where?"), [required()], limit=160)
+    moisture_before = PermilleField(_("Moisture before, per cent"))
+    moisture_after = PermilleField(_("Moisture after, per cent"))
+    is_weighed = BooleanField(_("I have weighed it again. It is right."))
+    note = ParagraphField(_("Note"), limit=400)
+
+    inputs: dict[int, InputForm]
+    outputs: list[OutputForm]
+
+    def validate_everything(self, *, is_dried: bool) -> bool:
+        rows: list[Form] = [*self.inputs.values(), *self.outputs]
+        is_good = all([self.validate(), *[row.validate() for row in rows]])
+        if is_dried and is_good:
+            before, after = self.moisture_before.data, self.moisture_after.data
+            if before is None or after is None:
+                self.moisture_before.errors = [_("Measure how moist the goods were before and are now.")]
+                is_good = False
+            elif before <= after:
+                self.moisture_after.errors = [_("Goods get drier by drying: this must be less than before.")]
+                is_good = False
+        return is_good
+
+
+class OutgoForm(FlaskForm):
+    """Goods that leave a lot outside of orders. `token` makes the second click a nothing."""
+
+    token = HiddenField()
+    quantity = QuantityField(_("How much?"), [InputRequired(_("Please fill this in."))])
+    note = LineField(_("Note"), [required()], limit=200)
+
+    def __init__(self, unit: BaseUnit, **kwargs: Any) -> None:
+        self._unit = unit
+        super().__init__(**kwargs)
+
+    def process(self, *arguments: Any, **kwargs: Any) -> None:
+        self.quantity.unit = self._unit
+        super().process(*arguments, **kwargs)
+
+    def validate_quantity(self, field: QuantityField) -> None:
+        if not field.data:
+            raise ValidationError(_("Type how much there is, for example 120 kg."))
+
+
+class OfferForm(FlaskForm):
+    """Goods for another cooperative. `receiver_id` is whom the typed name means, once the form has been checked."""
+
+    token = HiddenField()
+    lot = SelectField(_("Lot"), [chosen()])
+    quantity = QuantityField(_("How much?"), [InputRequired(_("Please fill this in."))])
+    receiver = LineField(_("To which cooperative? Its name or tax code"), [required()], limit=160)
+    note = LineField(_("Note for them"), limit=200)
+
+    receiver_id = 0
+
+    def __init__(
+        self, lots: Collection[UsableLot], find: Callable[[str], Sequence[Cooperative]], **kwargs: Any
+    ) -> None:
+        self._lots = {lot.code: lot for lot in lots}
+        self._find = find
+        super().__init__(**kwargs)
+
+    def process(self, formdata: Any = None, *arguments: Any, **kwargs: Any) -> None:
+        self.lot.choices = [
+            (
+                lot.code,
+                _(
+                    "%(product)s, lot %(batch)s: %(left)s left",
+                    product=lot.product_name,
+                    batch=lot.batch,
+                    left=quantity(lot.left, lot.base_unit),
+                ),
+            )
+            for lot in self._lots.values()
+        ]
+        formdata = self.meta.wrap_formdata(self, formdata)
+        code = formdata.get("lot", "") if formdata else kwargs.get("lot") or ""
+        self.quantity.unit = self._lots[code].base_unit if code in self._lots else BaseUnit.GRAM
+        super().process(formdata, *arguments, **kwargs)
+
+    def validate_quantity(self, field: QuantityField) -> None:
+        if not field.data:
+            raise ValidationError(_("Type how much there is, for example 120 kg."))
+
+    def validate_receiver(self, field: LineField) -> None:
+        found = self._find(field.data or "")
+        typed = (field.data or "").casefold()
+        exact = [one for one in found if typed in (one.short_name.casefold(), one.legal_name.casefold())]
+        found = exact if len(exact) == 1 else found
+        if not found:
+            raise ValidationError(_("We know no such cooperative on this market. Type its tax code."))
+        if len(found) > 1:
+            names = "; ".join(f"{one.short_name} ({one.tax_code})" for one in found)
+            raise ValidationError(_("Several cooperatives have this name: %(names)s. Type the tax code.", names=names))
+        self.receiver_id = found[0].id
+
+
+class AcceptForm(FlaskForm):
+    """What becomes of goods that are taken over."""
+
+    product = SelectField(_("As which of your products?"), [chosen()], coerce=int)
+    batch = LineField(_("Lot number"), [required()], limit=30)
+    best_before = DayField(_("Best before"), [required()])
+    place = LineField(_("Where do the goods lie now?"), [required()], limit=160)
+
+    def __init__(self, products: Collection[Product], **kwargs: Any) -> None:
+        self._products = list(products)
+        super().__init__(**kwargs)
+
+    def process(self, *arguments: Any, **kwargs: Any) -> None:
+        self.product.choices = [(product.id, product.name) for product in self._products]
+        super().process(*arguments, **kwargs)
+
+
+class DecisionForm(FlaskForm):
+    """An officer's yes or no, with its reason."""
+
+    reason = ParagraphField(_("Reason"), [required()], limit=400)

@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 
+from marketplace.farming.errors import HarvestOverCeiling, StillWaiting
+from marketplace.farming.states import CeilingOf
+from marketplace.foundation import dates
+from marketplace.foundation.quantities import BaseUnit
+from marketplace.foundation.web.filters import quantity
+from marketplace.traceability.errors import (
+    ImpossibleDates,
+    LotIncomplete,
+    LotMoveRefused,
+    NeedsOfficer,
+    NotEnoughInLot,
+    OverCeiling,
+    UnitsDiffer,
+    WrongSeason,
+)
 from marketplace.traceability.rules import HARVESTED_TOO_SOON, OVER_CEILING
-from marketplace.traceability.states import Custody, LotState, OriginStatus, StageKind
+from marketplace.traceability.states import (
+    Custody,
+    ErrorReason,
+    EventKind,
+    LotState,
+    MovementKind,
+    OriginStatus,
+    StageKind,
+    TransferState,
+)
 
 STAGES = {
     StageKind.PLANTING: _("Planting"),
@@ -124,3 +151,170 @@ CUSTODY = {
         _("mass balance"),
     ),
 }
+
+
+@dataclass(frozen=True)
+class RecipeWords:
+    """How a way of making lots of lots is offered to the people who do it."""
+
+    name: Any
+    note: Any
+    icon: str
+    steps: Any  # what to type first
+
+
+# In the order in which farms do them; taking goods over from another cooperative has its own page.
+RECIPE_WORDS: dict[str, RecipeWords] = {
+    "sort": RecipeWords(
+        _("Sort"), _("One lot becomes grades: large, small, second choice."), "sort", _("What was sorted?")
+    ),
+    "drying": RecipeWords(_("Dry"), _("Longan, tea, mushrooms: lighter afterwards."), "sun", _("What was dried?")),
+    "rice_milling": RecipeWords(
+        _("Mill rice"), _("Paddy becomes rice, broken rice, bran and husk."), "rice", _("Which paddy was milled?")
+    ),
+    "cooking": RecipeWords(
+        _("Process"), _("Jam, tea, wine, sausages: something else comes out."), "pot", _("What was processed?")
+    ),
+    "split": RecipeWords(_("Split a lot"), _("The same goods in several lots."), "more", _("Which lot is split?")),
+    "merge": RecipeWords(
+        _("Merge lots"), _("Several lots of one product become one."), "box", _("Which lots go together?")
+    ),
+}
+
+HANDED_OVER = _("Taken over from another cooperative")
+
+MOVEMENTS = {
+    MovementKind.PRODUCED: _("Harvested or made"),
+    MovementKind.CONSUMED: _("Used for other lots"),
+    MovementKind.RESERVED: _("Kept for an order"),
+    MovementKind.RELEASED: _("Given free again"),
+    MovementKind.SOLD: _("Sold on the market"),
+    MovementKind.SOLD_IN_BULK: _("Sold outside the market"),
+    MovementKind.RETURNED: _("Came back"),
+    MovementKind.LOST: _("Lost or spoilt"),
+    MovementKind.LABELLED: _("Labels printed"),
+    MovementKind.UNLABELLED: _("Labels voided"),
+}
+
+EVENTS = {
+    EventKind.HARVESTED: _("Harvest recorded"),
+    EventKind.TOLD: _("Step told"),
+    EventKind.TRANSFORMED: _("Made of other lots"),
+    EventKind.RELEASED: _("Released for sale"),
+    EventKind.LABELLED: _("Labels printed"),
+    EventKind.SOLD: _("Sold"),
+    EventKind.RETURNED: _("Came back"),
+    EventKind.LOST: _("Lost or spoilt"),
+    EventKind.HELD: _("Put on hold"),
+    EventKind.RECALLED: _("Recalled"),
+    EventKind.CAPTURED: _("Told by a machine"),
+}
+
+ERROR_REASONS = {
+    ErrorReason.DID_NOT_OCCUR: _("it did not happen"),
+    ErrorReason.INCORRECT_DATA: _("what was told is wrong"),
+}
+
+TRANSFER_STATES = {
+    TransferState.OFFERED: _("Waits for an answer"),
+    TransferState.ACCEPTED: _("Taken over"),
+    TransferState.REFUSED: _("Not taken"),
+    TransferState.WITHDRAWN: _("Withdrawn"),
+}
+
+TRANSFER_TONES = {
+    TransferState.OFFERED: "wait",
+    TransferState.ACCEPTED: "good",
+    TransferState.REFUSED: "bad",
+    TransferState.WITHDRAWN: "plain",
+}
+
+
+def why_stopped(reason: str) -> Any:
+    """The reason of a hold in the reader's language when the market gave it, or as somebody typed it."""
+    return REASONS.get(reason, reason)
+
+
+REFUSALS = (
+    HarvestOverCeiling, ImpossibleDates, LotIncomplete, LotMoveRefused, NeedsOfficer, NotEnoughInLot, OverCeiling,
+    StillWaiting, UnitsDiffer, WrongSeason,
+)  # fmt: skip
+
+
+def refusal(problem: Exception, unit: BaseUnit) -> str:
+    """Why something was refused and what to do, to a farmer; one of REFUSALS. Nothing was written down then."""
+    match problem:
+        case HarvestOverCeiling():
+            return _over_the_land(problem, unit)
+        case StillWaiting():
+            return str(
+                _(
+                    "Too early: %(product)s was used here. The first day of harvest is %(day)s.",
+                    product=problem.product,
+                    day=dates.format_day(problem.until),
+                )
+            )
+        case LotIncomplete():
+            words = ", ".join(str(MISSING[key]) for key in problem.missing)
+            return str(_("Not yet: what buyers must see is missing: %(what)s.", what=words))
+        case NotEnoughInLot():
+            return _too_little(problem, unit)
+        case OverCeiling():
+            return str(
+                _(
+                    "That is too much: of what went in, at most %(ceiling)s can come out, and you typed %(asked)s."
+                    " Weigh again, or look whether a lot that went in is missing above.",
+                    ceiling=quantity(problem.ceiling, unit),
+                    asked=quantity(problem.asked, unit),
+                )
+            )
+        case UnitsDiffer():
+            return str(_("Goods that are weighed and goods that are counted cannot be mixed. Choose alike ones."))
+        case WrongSeason():
+            return str(_("This season grows another product. Choose the season of this product, or none."))
+        case NeedsOfficer():
+            return str(_("Only an officer of the Alliance can release this lot. Call your Alliance."))
+        case LotMoveRefused():
+            return str(_("One of these lots is on hold or recalled, so nothing can be done with it now."))
+        case _:
+            return str(
+                _("These days cannot be right: nothing is made before its harvest, in the future, or past its date.")
+            )
+
+
+def _over_the_land(problem: HarvestOverCeiling, unit: BaseUnit) -> str:
+    facts = {
+        "asked": quantity(problem.asked, unit),
+        "ceiling": quantity(problem.ceiling, unit),
+        "harvested": quantity(problem.harvested, unit),
+        "left": quantity(problem.left, unit),
+    }
+    if problem.of == CeilingOf.CERTIFICATE_YEAR:
+        return str(
+            _(
+                "Too much: the certificate expects %(ceiling)s this year, and %(harvested)s are counted already."
+                " At most %(left)s can still be recorded under it; you typed %(asked)s.",
+                **facts,
+            )
+        )
+    return str(
+        _(
+            "Too much: this season's land gives about %(ceiling)s, and %(harvested)s are counted already."
+            " At most %(left)s can still be recorded; you typed %(asked)s. Weigh again, or choose the right season.",
+            **facts,
+        )
+    )
+
+
+def _too_little(problem: NotEnoughInLot, unit: BaseUnit) -> str:
+    facts = {"lot": problem.lot_code, "left": quantity(max(problem.left, 0), unit)}
+    if problem.labelled:
+        return str(
+            _(
+                "Of lot %(lot)s only %(left)s are free: %(labelled)s carry labels already. Void labels first,"
+                " or type less.",
+                labelled=quantity(problem.labelled, unit),
+                **facts,
+            )
+        )
+    return str(_("Lot %(lot)s has only %(left)s left. Type at most that.", **facts))

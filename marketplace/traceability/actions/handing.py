@@ -48,6 +48,8 @@ def offer(lot: Lot, *, receiver_id: int, quantity: int, token: str, note: str, b
         if lot.state != LotState.PUBLISHED:
             raise LotMoveRefused(f"lot {lot.code} is {lot.state}; only goods of a published lot are handed over")
         raise NotEnoughInLot(lot.code, asked=quantity, left=lot.available)
+    if lot.to_label < quantity:  # labelled packs carry the giver's name and cannot become another's goods
+        raise NotEnoughInLot(lot.code, asked=quantity, left=lot.to_label, labelled=lot.labelled)
     announce(StockChanged(lot.product_id))
     audit.record(
         "traceability:transfer:offered",

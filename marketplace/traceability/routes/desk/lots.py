@@ -12,17 +12,30 @@ from werkzeug.wrappers import Response
 from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
 from marketplace.cooperatives.models import Cooperative
-from marketplace.foundation import clock
+from marketplace.farming import queries as farming
+from marketplace.foundation import clock, codes
 from marketplace.foundation.database import transaction
+from marketplace.foundation.quantities import BaseUnit
 from marketplace.foundation.web import access
+from marketplace.foundation.web.filters import quantity
 from marketplace.geography import queries as geography
 from marketplace.traceability import actions, queries, rules
-from marketplace.traceability.errors import ImpossibleDates, LotIncomplete, LotMoveRefused
-from marketplace.traceability.forms import LabelForm, LotForm, ReasonForm, StageForm
+from marketplace.traceability.errors import ImpossibleDates, LotMoveRefused, NeedsOfficer, WrongSeason
+from marketplace.traceability.forms import LabelForm, LotForm, OutgoForm, ReasonForm, StageForm
 from marketplace.traceability.models import Lot
 from marketplace.traceability.routes.desk.blueprint import find, pages
 from marketplace.traceability.states import MOVES, LotState
-from marketplace.traceability.words import LOT_STATES, LOT_TONES, MISSING, STAGES
+from marketplace.traceability.words import (
+    HANDED_OVER,
+    LOT_STATES,
+    LOT_TONES,
+    MISSING,
+    RECIPE_WORDS,
+    REFUSALS,
+    STAGES,
+    refusal,
+    why_stopped,
+)
 
 ON_A_PAGE = 20
 
@@ -53,7 +66,9 @@ def new_lot(person: Person, cooperative: Cooperative) -> str | Response | tuple[
     form = LotForm(
         products,
         cooperative,
+        _seasons(cooperative),
         product=request.args.get("san-pham", type=int),
+        season=request.args.get("vu", type=int),
         batch=queries.next_batch(cooperative.id, on=clock.today()),
         harvested_on=clock.today(),
         commune=commune.name if commune else "",
@@ -62,8 +77,8 @@ def new_lot(person: Person, cooperative: Cooperative) -> str | Response | tuple[
         try:
             with transaction():
                 lot = actions.start_lot(_chosen(products, form), **_facts(form), by=person.id)
-        except ImpossibleDates:
-            _blame_dates(form)
+        except (ImpossibleDates, WrongSeason) as problem:
+            _blame(form, problem)
         else:
             flash(_("The lot is written down. Tell how it came about, then publish it."), "success")
             return redirect(url_for("traceability_desk.lot", code=lot.code), 303)
@@ -77,14 +92,16 @@ def edit_lot(person: Person, cooperative: Cooperative, code: str) -> str | Respo
     """Only while it is a draft: what readers of labels have seen stays as it is."""
     lot = find(cooperative, code)
     if lot.state != LotState.DRAFT:
-        flash(_("This lot is published, so its facts stay as they are. If they are wrong, put it on hold."), "warning")
+        flash(_("This lot is recorded, so its facts stay as they are. If they are wrong, put it on hold."), "warning")
         return redirect(url_for("traceability_desk.lot", code=code), 303)
     products = queries.products_of(cooperative.id)
     commune = geography.find_commune(lot.commune_code)
     form = LotForm(
         products,
         cooperative,
+        _seasons(cooperative, kept=lot.season_id),
         product=lot.product_id,
+        season=lot.season_id or 0,
         batch=lot.batch,
         harvested_on=lot.harvested_on,
         best_before=lot.best_before,
@@ -96,10 +113,10 @@ def edit_lot(person: Person, cooperative: Cooperative, code: str) -> str | Respo
         try:
             with transaction():
                 actions.change_draft(lot, _chosen(products, form), **_facts(form), by=person.id)
-        except ImpossibleDates:
-            _blame_dates(form)
+        except (ImpossibleDates, WrongSeason) as problem:
+            _blame(form, problem)
         except LotMoveRefused:
-            flash(_("The lot was published meanwhile. Nothing was changed."), "warning")
+            flash(_("The lot was recorded meanwhile. Nothing was changed."), "warning")
             return redirect(url_for("traceability_desk.lot", code=code), 303)
         else:
             flash(_("Saved."), "success")
@@ -120,11 +137,33 @@ def _facts(form: LotForm) -> dict[str, Any]:
         "quantity": form.quantity.data,
         "place": form.place.data,
         "commune_code": form.commune_code,
+        "season_id": form.season.data or None,
     }
 
 
-def _blame_dates(form: LotForm) -> None:
-    form.best_before.errors = [_("This day lies before the harvest. Check both days.")]
+def _seasons(cooperative: Cooperative, *, kept: int | None = None) -> list[tuple[int, str]]:
+    """Running seasons, each with what it can still give; and the one that the lot has already, if that has ended."""
+    return [
+        (
+            season.id,
+            _(
+                "%(product)s, %(plot)s, %(season)s: %(left)s still possible",
+                product=season.product_name,
+                plot=season.plot_name,
+                season=season.name,
+                left=quantity(max(0, season.ceiling - season.harvested), season.base_unit),
+            ),
+        )
+        for season in farming.seasons_of(cooperative.id)
+        if season.ended_on is None or season.id == kept
+    ]
+
+
+def _blame(form: LotForm, problem: ImpossibleDates | WrongSeason) -> None:
+    if isinstance(problem, WrongSeason):
+        form.season.errors = [refusal(problem, form.quantity.unit)]
+    else:
+        form.best_before.errors = [_("This day lies before the harvest. Check both days.")]
 
 
 @pages.get("/lo-hang/<code>")
@@ -146,7 +185,11 @@ def show(cooperative: Cooperative, code: str, **forms: Any) -> str:
         "release_form": ReasonForm(formdata=None, prefix="release-"),
         "recall_form": ReasonForm(formdata=None, prefix="recall-"),
         "label_form": LabelForm(pack_choices(lot, product), formdata=None),
+        "loss_form": OutgoForm(product.base_unit, formdata=None, prefix="loss-", token=codes.random_code(16)),
+        "bulk_form": OutgoForm(product.base_unit, formdata=None, prefix="bulk-", token=codes.random_code(16)),
     }
+    holds = queries.open_holds_of(lot) if lot.state == LotState.ON_HOLD else []
+    season = farming.season_of(cooperative.id, lot.season_id) if lot.season_id else None
     return render_template(
         "traceability/desk/lot.html",
         lot=lot,
@@ -156,6 +199,15 @@ def show(cooperative: Cooperative, code: str, **forms: Any) -> str:
         missing=actions.readiness(lot).missing(),
         missing_words=MISSING,
         moves=MOVES[lot.state],
+        season=season,
+        holds=holds,
+        approval=farming.find_approval(lot.id),
+        own_holds=[each for each in holds if each.is_own],
+        transformations=queries.transformations_with(lot) if lot.state != LotState.DRAFT else [],
+        reach=queries.reach_of(lot) if lot.state != LotState.DRAFT else None,
+        recipe_words=RECIPE_WORDS,
+        handed_over=HANDED_OVER,
+        why_stopped=why_stopped,
         packs=packs,
         most_labels=max((left for _pack, left in packs), default=0),
         pack_names={pack.id: pack.name for pack in product.variants},
@@ -191,16 +243,45 @@ def publish(person: Person, cooperative: Cooperative, code: str) -> Response:
     try:
         with transaction():
             actions.publish(lot, by=person.id)
-    except LotIncomplete as incomplete:
-        words = ", ".join(str(MISSING[key]) for key in incomplete.missing)
-        flash(_("Not yet: what buyers must see is missing: %(what)s.", what=words), "warning")
     except ImpossibleDates:
         flash(_("This lot is past its best-before date already, so it cannot be sold. Check the day."), "warning")
     except LotMoveRefused:
-        _tell_how_it_stands(cooperative, code)
+        tell_how_it_stands(cooperative, code)
+    except REFUSALS as problem:
+        flash(refusal(problem, queries.product_of(lot).base_unit), "warning")
     else:
-        flash(_("The lot is published: it is on sale, and you can print its labels."), "success")
+        _tell_recorded(lot, _("The lot is published: it is on sale, and you can print its labels."))
     return redirect(url_for("traceability_desk.lot", code=code), 303)
+
+
+@pages.post("/lo-hang/<code>/ghi-so")
+@access.staff
+def record(person: Person, cooperative: Cooperative, code: str) -> Response:
+    """Into the balance, but not on sale: for what will be dried, milled or handed over first."""
+    lot = find(cooperative, code)
+    try:
+        with transaction():
+            actions.record(lot, by=person.id)
+    except LotMoveRefused:
+        tell_how_it_stands(cooperative, code)
+    except REFUSALS as problem:
+        flash(refusal(problem, queries.product_of(lot).base_unit), "warning")
+    else:
+        _tell_recorded(lot, _("The lot is recorded. It counts from now on, and is not on sale yet."))
+    return redirect(url_for("traceability_desk.lot", code=code), 303)
+
+
+def _tell_recorded(lot: Lot, words: str) -> None:
+    if lot.state == LotState.ON_HOLD:
+        flash(
+            _(
+                "Recorded, but it is more than the land usually gives, so it waits: an officer of the Alliance looks at"
+                " it. Nothing of it is sold until then."
+            ),
+            "warning",
+        )
+    else:
+        flash(words, "success")
 
 
 @pages.post("/lo-hang/<code>/tam-dung")
@@ -249,13 +330,15 @@ def _moved(cooperative: Cooperative, code: str, deed: Callable[[], object], done
     try:
         with transaction():
             deed()
+    except NeedsOfficer as problem:
+        flash(refusal(problem, BaseUnit.GRAM), "warning")
     except LotMoveRefused:
-        _tell_how_it_stands(cooperative, code)
+        tell_how_it_stands(cooperative, code)
     else:
         flash(done, "success")
     return redirect(url_for("traceability_desk.lot", code=code), 303)
 
 
-def _tell_how_it_stands(cooperative: Cooperative, code: str) -> None:
+def tell_how_it_stands(cooperative: Cooperative, code: str) -> None:
     state = LOT_STATES[find(cooperative, code).state]
     flash(_("Somebody was faster. Nothing was changed; the lot is now: %(state)s.", state=state), "info")
