@@ -129,7 +129,7 @@ class _Check:
             self.context(document["@context"], "/@context")
         known: dict[str, _Rule] = {
             "@context": _anything, "type": _anything, "id": _Check.uri, "schemaVersion": _Check.version,
-            "creationDate": _Check.moment, "sender": _Check.uri, "receiver": _Check.uri,
+            "creationDate": _Check.moment, "sender": _Check.text, "receiver": _Check.text,
             "instanceIdentifier": _Check.text, "epcisHeader": _Check.mapping, "epcisBody": _Check.body,
         }  # fmt: skip
         self.members(document, "", known)
@@ -193,11 +193,20 @@ class _Check:
             self.times(event, path)
         self.prefixes = before
 
+    def said(self, event: Mapping[str, Any], path: str, names: Collection[str]) -> None:
+        if not any(event.get(name) for name in names):
+            told = " or ".join(f"“{name}”" for name in names)
+            self.refuse(path, "required", f"This event must say what it is about: {told}.")
+
     def what(self, event: Mapping[str, Any], path: str, shape: _Shape) -> None:
         for names in shape.one_of:
-            if not any(event.get(name) for name in names):
-                said = " or ".join(f"“{name}”" for name in names)
-                self.refuse(path, "required", f"This event must say what it is about: {said}.")
+            self.said(event, path, names)
+        if event["type"] == "TransactionEvent" and event.get("action") != "DELETE":
+            self.said(event, path, ("epcList", "quantityList"))
+        if event["type"] == "TransformationEvent":
+            # One that is told in parts may leave out what went in, or what came out, but not both.
+            for names in (_INPUTS + _OUTPUTS,) if "transformationID" in event else (_INPUTS, _OUTPUTS):
+                self.said(event, path, names)
         if shape.is_family and "parentID" not in event and event.get("action") != "OBSERVE":
             self.refuse(path, "required", "“parentID” may be left out with action OBSERVE only.")
         has_children = event.get("childEPCs") or event.get("childQuantityList")
@@ -332,6 +341,11 @@ class _Check:
         if not self.text(value, path):
             return
         bare = value.removeprefix(vocabulary.NAMESPACE + space)
+        if value.startswith(vocabulary.OLD_NAMESPACES):
+            self.refuse(
+                path, "vocabulary", f"Write the {what} as CBV 2.0 does: a bare word, or your own with a prefix."
+            )
+            return
         if ":" not in bare:
             if bare not in words:
                 self.refuse(path, "vocabulary", f"“{bare}” is no {what} of CBV 2.0; write your own with a prefix.")
@@ -345,15 +359,28 @@ class _Check:
         self.word(vocabulary.DISPOSITIONS, "Disp-", "disposition", value, path)
 
     def dispositions(self, value: Any, path: str) -> None:
-        for index, each in enumerate(self.list(value, path)):
+        found = self.list(value, path)
+        if isinstance(value, list) and not found:
+            self.refuse(path, "required", "Name at least one disposition, or leave this out.")
+        for index, each in enumerate(found):
             self.disposition(each, f"{path}/{index}")
+        if len(set(map(str, found))) < len(found):
+            self.refuse(path, "unique", "One disposition stands twice.")
 
     def persistent(self, value: Any, path: str) -> None:
-        if self.mapping(value, path):
-            self.members(value, path, {"set": _Check.dispositions, "unset": _Check.dispositions})
-            both = [value.get(name) for name in ("set", "unset")]
-            if all(isinstance(one, list) for one in both) and set(map(str, both[0])) & set(map(str, both[1])):
-                self.refuse(path, "order", "One disposition is set and unset at once.")
+        if not self.mapping(value, path):
+            return
+        for name in value:
+            if name not in ("set", "unset"):
+                self.refuse(f"{path}/{name}", "unknown", "A lasting disposition is “set” or “unset”.")
+        if not value:
+            self.refuse(path, "required", "A lasting disposition is “set” or “unset”.")
+        both = [value.get(name) for name in ("set", "unset")]
+        for name, words in zip(("set", "unset"), both, strict=True):
+            if name in value:
+                self.dispositions(words, f"{path}/{name}")
+        if all(isinstance(one, list) for one in both) and set(map(str, both[0])) & set(map(str, both[1])):
+            self.refuse(path, "order", "One disposition is set and unset at once.")
 
     def action(self, value: Any, path: str) -> None:
         if not isinstance(value, str) or value not in vocabulary.ACTIONS:
@@ -371,9 +398,16 @@ class _Check:
                 self.quantity(each, place)
 
     def quantity(self, value: Mapping[str, Any], path: str) -> None:
-        self.needs(value, path, ("epcClass", "quantity"))
-        known = {"epcClass": _Check.uri, "quantity": _Check.amount, "uom": _Check.unit}
-        self.members(value, path, known)
+        self.needs(value, path, ("epcClass",))
+        known: dict[str, _Rule] = {"epcClass": _Check.uri, "quantity": _Check.amount, "uom": _Check.unit}
+        for name, rule in known.items():
+            if name in value:
+                rule(self, value[name], f"{path}/{name}")
+        if "uom" in value and "quantity" not in value:
+            self.refuse(f"{path}/uom", "unit", "A unit without a quantity measures nothing.")
+        for name in value:
+            if name not in known:
+                self.refuse(f"{path}/{name}", "unknown", f"A quantity has no member “{name}”.")
         counted = value.get("quantity")
         if "uom" not in value and isinstance(counted, float) and not counted.is_integer():
             self.refuse(f"{path}/quantity", "unit", "Without a unit things are counted, so the number must be whole.")
@@ -494,6 +528,10 @@ def _names_a_key(address: str) -> bool:
     return any(part in ("01", "00", "414", "417") and behind[:1].isdigit() for part, behind in pairwise(parts))
 
 
+_INPUTS = ("inputEPCList", "inputQuantityList")
+_OUTPUTS = ("outputEPCList", "outputQuantityList")
+
+
 @dataclass(frozen=True)
 class _Shape:
     """The members of one type of event; of each of `one_of` at least one list says something."""
@@ -508,10 +546,12 @@ _COMMON: dict[str, _Rule] = {
     "@context": _anything, "type": _anything, "eventTime": _Check.moment,
     "recordTime": _Check.moment, "eventTimeZoneOffset": _Check.offset, "eventID": _Check.uri,
     "errorDeclaration": _Check.error, "certificationInfo": _Check.certification, "bizStep": _Check.biz_step,
-    "disposition": _Check.disposition, "persistentDisposition": _Check.persistent, "readPoint": _Check.place,
+    "disposition": _Check.disposition, "readPoint": _Check.place,
     "bizLocation": _Check.place, "bizTransactionList": _Check.transactions, "sourceList": _Check.sources,
     "destinationList": _Check.destinations, "sensorElementList": _Check.sensors,
 }  # fmt: skip
+
+_LASTING: dict[str, _Rule] = {"persistentDisposition": _Check.persistent}
 
 _PARENT: dict[str, _Rule] = {
     "parentID": _Check.uri, "childEPCs": _Check.uris, "childQuantityList": _Check.quantities, "action": _Check.action
@@ -519,8 +559,8 @@ _PARENT: dict[str, _Rule] = {
 
 _SHAPES: dict[str, _Shape] = {
     "ObjectEvent": _Shape(
-        _COMMON | {"epcList": _Check.uris, "quantityList": _Check.quantities, "action": _Check.action,
-                   "ilmd": _Check.ilmd},
+        _COMMON | _LASTING | {"epcList": _Check.uris, "quantityList": _Check.quantities, "action": _Check.action,
+                              "ilmd": _Check.ilmd},
         required=("action",),
         one_of=(("epcList", "quantityList", "sensorElementList"),),
     ),
@@ -537,13 +577,9 @@ _SHAPES: dict[str, _Shape] = {
         required=("action", "bizTransactionList"), one_of=(("bizTransactionList",),),
     ),
     "TransformationEvent": _Shape(
-        _COMMON | {"inputEPCList": _Check.uris, "outputEPCList": _Check.uris,
+        _COMMON | _LASTING | {"inputEPCList": _Check.uris, "outputEPCList": _Check.uris,
                    "inputQuantityList": _Check.quantities, "outputQuantityList": _Check.quantities,
                    "transformationID": _Check.uri, "ilmd": _Check.ilmd},
-        one_of=(
-            ("inputEPCList", "inputQuantityList", "transformationID"),
-            ("outputEPCList", "outputQuantityList", "transformationID"),
-        ),
     ),
 }  # fmt: skip
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 NAMESPACE = "https://ref.gs1.org/cbv/"
+# Addresses of words in versions before, which documents of EPCIS 2.0 no longer write.
+OLD_NAMESPACES = (
+    "urn:epcglobal:cbv", "http://ns.gs1.org/cbv/", "https://ns.gs1.org/cbv/", "http://gs1.org/voc/",
+    "https://gs1.org/voc/", "http://www.gs1.org/voc/", "https://www.gs1.org/voc/",
+)  # fmt: skip
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 
 # Prefixes that the standard's own context declares, so that no document needs to.
@@ -48,7 +53,7 @@ ACTIONS = frozenset({"ADD", "OBSERVE", "DELETE"})
 # Kinds of measurement and components: what `type`, `exception` and `component` of a sensor report may say.
 MEASUREMENTS = frozenset(
     {
-        "AbsoluteHumidity", "AbsorbedDose", "AbsorbedDoseRate", "Acceleration", "Activity", "Altitude",
+        "AbsoluteHumidity", "AbsorbedDose", "AbsorbedDoseRate", "Acceleration", "Altitude",
         "AmountOfSubstance", "AmountOfSubstancePerUnitVolume", "Angle", "AngularAcceleration", "AngularMomentum",
         "AngularVelocity", "Area", "Capacitance", "Conductance", "Conductivity", "Count", "Density", "Dimensionless",
         "DoseEquivalent", "DoseEquivalentRate", "DynamicViscosity", "ElectricCharge", "ElectricCurrent",
@@ -56,7 +61,7 @@ MEASUREMENTS = frozenset(
         "Inductance", "Irradiance", "KinematicViscosity", "Length", "LinearMomentum", "Luminance", "LuminousFlux",
         "LuminousIntensity", "MagneticFlux", "MagneticFluxDensity", "MagneticVectorPotential", "Mass",
         "MassConcentration", "MassFlowRate", "MassPerAreaTime", "MemoryCapacity", "MolalityOfSolute", "MolarEnergy",
-        "MolarMass", "MolarVolume", "Power", "Pressure", "RadiantFlux", "RadiantIntensity", "RelativeHumidity",
+        "MolarMass", "MolarVolume", "Power", "Pressure", "RadiantFlux", "RadiantIntensity", "Radioactivity", "RelativeHumidity",
         "Resistance", "Resistivity", "SolidAngle", "SpecificVolume", "Speed", "SurfaceDensity", "SurfaceTension",
         "Temperature", "Time", "Torque", "Voltage", "Volume", "VolumeFlowRate", "VolumeFraction", "VolumetricFlux",
         "Wavenumber",
@@ -67,7 +72,7 @@ SENSOR_ALERTS = frozenset({"ALARM_CONDITION", "ERROR_CONDITION"})
 
 COMPONENTS = frozenset(
     {
-        "altitude", "axial_distance", "azimuth", "easting", "elevation_angle", "geocoordinate", "height", "latitude",
+        "altitude", "axial_distance", "azimuth", "easting", "elevation_angle", "height", "latitude",
         "longitude", "northing", "polar_angle", "spherical_radius", "x", "y", "z",
     }
 )  # fmt: skip

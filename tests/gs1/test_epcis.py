@@ -191,6 +191,10 @@ BROKEN: list[tuple[Callable[[], dict[str, Any]], Change, str, str]] = [
         f"{E}/persistentDisposition",
         "order",
     ),
+    (harvest, put("persistentDisposition", {}), f"{E}/persistentDisposition", "required"),
+    (harvest, put("persistentDisposition", {"set": []}), f"{E}/persistentDisposition/set", "required"),
+    (harvest, put("persistentDisposition", {"htx:set": ["active"]}), f"{E}/persistentDisposition/htx:set", "unknown"),
+    (harvest, put("bizStep", "urn:epcglobal:cbv:bizstep:shipping"), f"{E}/bizStep", "vocabulary"),
     (harvest, put("readPoint", "https://cho.example/htx/a"), f"{E}/readPoint", "type"),
     (harvest, put("readPoint", {}), f"{E}/readPoint", "required"),
     (harvest, put("bizLocation", {"id": "no address"}), f"{E}/bizLocation/id", "uri"),
@@ -202,7 +206,7 @@ BROKEN: list[tuple[Callable[[], dict[str, Any]], Change, str, str]] = [
     (harvest, thing(uom="kg"), f"{E}/quantityList/0/uom", "unit"),
     (harvest, thing(uom="KILO"), f"{E}/quantityList/0/uom", "unit"),
     (harvest, thing(uom="EA"), f"{E}/quantityList/0/uom", "unit"),
-    (harvest, lambda event: event["quantityList"][0].pop("quantity"), f"{E}/quantityList/0", "required"),
+    (harvest, lambda event: event["quantityList"][0].pop("quantity"), f"{E}/quantityList/0/uom", "unit"),
     (harvest, lambda event: event["quantityList"][0].pop("epcClass"), f"{E}/quantityList/0", "required"),
     (harvest, lambda event: event["quantityList"][0].pop("uom"), f"{E}/quantityList/0/quantity", "unit"),
     (harvest, thing(weight=1), f"{E}/quantityList/0/weight", "unknown"),
@@ -275,6 +279,9 @@ BROKEN: list[tuple[Callable[[], dict[str, Any]], Change, str, str]] = [
     (packing, put("parentID", "https://cho.example/00/095200001000000019"), f"{E}/parentID", "digital-link"),
     (packing, put("ilmd", {}), f"{E}/ilmd", "unknown"),
     (shipping, drop("bizTransactionList"), E, "required"),
+    (shipping, drop("epcList"), E, "required"),
+    (packing, put("persistentDisposition", {"set": ["active"]}), f"{E}/persistentDisposition", "unknown"),
+    (harvest, thing(**{"htx:more": 1}), f"{E}/quantityList/0/htx:more", "unknown"),
     (shipping, put("bizTransactionList", []), E, "required"),
     (
         shipping,
@@ -316,6 +323,13 @@ def test_a_transformation_says_what_went_in_and_what_came_out_unless_it_is_told_
     assert validate(document(event)) == []
     del event["transformationID"]
     assert [problem.rule for problem in validate(document(event))] == ["required"]
+    event = {**milling(), "inputQuantityList": [], "outputQuantityList": []}
+    assert [problem.rule for problem in validate(document(event))] == ["required"]
+
+
+def test_a_quantity_may_be_left_open() -> None:
+    event = {**harvest(), "quantityList": [{"epcClass": OWN}]}
+    assert validate(document(event)) == []
 
 
 @pytest.mark.parametrize(

@@ -310,7 +310,7 @@ def publish(lot: Lot, *, by: int | None, occurrence: Occurrence = NOW) -> None:
 
 
 def _whole(lot: Lot) -> Item:
-    # With its quantity, which the standard's schema wants of every class that an event speaks of.
+    # With its quantity: other programs, and older versions of the standard's schema, want one of every class.
     unit = session.get_one(Product, lot.product_id).base_unit
     return Item(ItemRole.WHAT, lot.id, documents.lot_uri(lot.code), lot.quantity, unit)
 
