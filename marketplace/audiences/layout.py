@@ -47,6 +47,7 @@ DESK = (
     Entry("cooperatives_desk.profile", lazy_gettext("Our cooperative"), "house"),
     Entry("checkout_desk.delivery", lazy_gettext("Delivery"), "truck"),
     Entry("cooperatives_desk.people", lazy_gettext("People"), "people", owner_only=True),
+    Entry("epcis_desk.connections", lazy_gettext("Connections"), "link", owner_only=True),
 )
 
 ALLIANCE = (

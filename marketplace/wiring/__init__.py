@@ -40,6 +40,9 @@ from marketplace.cooperatives.routes import desk as cooperatives_desk
 from marketplace.cooperatives.routes import shop as cooperatives_shop
 from marketplace.demo import accounts as demo_accounts
 from marketplace.demo import commands as demo_commands
+from marketplace.epcis import tasks as epcis
+from marketplace.epcis.routes import desk as epcis_desk
+from marketplace.epcis.routes import machines as epcis_machines
 from marketplace.farming import queries as farming
 from marketplace.farming.events import WaitingBegan
 from marketplace.farming.routes import desk as farming_desk
@@ -97,6 +100,7 @@ DESK: list[Blueprint] = [
     catalogue_desk.pages,
     certificates_desk.pages,
     checkout_desk.pages,
+    epcis_desk.pages,
     farming_desk.pages,
     fulfilment_desk.pages,
     traceability_desk.pages,
@@ -107,7 +111,7 @@ ALLIANCE: list[Blueprint] = [
     accounts_alliance.pages,
     fulfilment_alliance.pages,
 ]
-MACHINES: list[Blueprint] = [operations.pages, transparency_machines.pages]
+MACHINES: list[Blueprint] = [operations.pages, epcis_machines.pages, transparency_machines.pages]
 
 REACTIONS: dict[type, list[events.Handler]] = {
     WaitingBegan: [lots_react.on_waiting_began],
@@ -136,6 +140,7 @@ REACTIONS: dict[type, list[events.Handler]] = {
 }
 
 JOBS: dict[str, Callable[..., None]] = {
+    "capture_events": epcis.capture_events,
     "check_log": transparency.check_log,
     "complete_product_picture": catalogue_tasks.complete_product_picture,
     "complete_stage_picture": traceability.complete_stage_picture,

@@ -5,6 +5,7 @@ from marketplace.catalogue import models as catalogue
 from marketplace.certificates import models as certificates
 from marketplace.checkout import models as checkout
 from marketplace.cooperatives import models as cooperatives
+from marketplace.epcis import models as epcis
 from marketplace.farming import models as farming
 from marketplace.foundation import audit, jobs, messages, public_version
 from marketplace.foundation.database import Base
@@ -17,6 +18,6 @@ from marketplace.transparency import models as transparency
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "audit", "catalogue", "certificates", "checkout", "cooperatives", "farming", "geography", "jobs",
-    "messages", "metadata", "orders", "payments", "public_version", "traceability", "transparency",
+    "accounts", "audit", "catalogue", "certificates", "checkout", "cooperatives", "epcis", "farming", "geography",
+    "jobs", "messages", "metadata", "orders", "payments", "public_version", "traceability", "transparency",
 ]  # fmt: skip

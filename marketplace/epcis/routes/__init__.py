@@ -1,0 +1,1 @@
+"""Doors of machines, and of those who let them in."""

@@ -1,0 +1,133 @@
+"""A season taken along and told to an empty market is the same season: the same events, the same balances."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from marketplace.epcis import documents, queries
+from marketplace.foundation import database, jobs
+from marketplace.foundation.database import session
+from marketplace.gs1 import epcis
+from marketplace.gs1.event_hash import event_id
+from marketplace.traceability import documents as traceability
+from marketplace.traceability.models import Lot, TraceEvent
+from marketplace.traceability.queries import invariants
+from tests.conftest import empty
+from tests.factories.epcis import Machine, make_machine, make_mill, tell_season
+
+COUNTERS = (
+    "produced",
+    "consumed",
+    "reserved",
+    "sold",
+    "returned",
+    "lost",
+    "available",
+    "state",
+    "batch",
+    "best_before",
+)
+
+
+def balances() -> dict[str, tuple[Any, ...]]:
+    session.rollback()
+    return {lot.code: tuple(getattr(lot, name) for name in COUNTERS) for lot in session.query(Lot)}
+
+
+def event_ids() -> list[str]:
+    session.rollback()
+    return sorted(name for (name,) in session.query(TraceEvent.event_id))
+
+
+def wrong_ones() -> list[tuple[str, str]]:
+    return [
+        (event["eventID"], event["errorDeclaration"]["correctiveEventIDs"][0])
+        for event in map(documents.event_of, every_event())
+        if "errorDeclaration" in event
+    ]
+
+
+def every_event() -> list[queries.StoredEvent]:
+    session.rollback()
+    return queries._read(queries._events().order_by(TraceEvent.id))
+
+
+def told_elsewhere(app: Flask, database_url: str, document: dict[str, Any]) -> Machine:
+    """The same cooperative with the same products on an empty market captures the document."""
+    session.remove()
+    empty(database.engine(), database_url)
+    machine = make_machine(app, make_mill().cooperative)
+    capture(machine, document)
+    return machine
+
+
+def capture(machine: Machine, document: dict[str, Any]) -> dict[str, Any]:
+    answer = machine.post("/epcis/capture", document)
+    assert answer.status_code == 202, answer.get_data(as_text=True)
+    jobs.run_all_due()
+    job: dict[str, Any] = machine.get(answer.headers["Location"].removeprefix("http://127.0.0.1:8000")).get_json()
+    return job
+
+
+def test_a_season_exported_and_captured_is_the_same_season(app: Flask, database_url: str) -> None:
+    mill = make_mill()
+    season_id = tell_season(mill)
+    document = documents.epcis_document(queries.events_of_season(season_id, cooperative_id=mill.cooperative.id))
+    assert epcis.validate(document) == []
+    before, ids, wrong = balances(), event_ids(), wrong_ones()
+    assert len(ids) == 13
+    assert len(wrong) == 1
+    machine = told_elsewhere(app, database_url, document)
+    assert event_ids() == ids
+    assert balances() == before
+    assert wrong_ones() == wrong
+    assert invariants.counters_that_disagree() == []
+    again = capture(machine, document)
+    assert (again["success"], again["errors"]) == (True, [])
+    assert event_ids() == ids
+    assert balances() == before
+
+
+def test_every_id_is_the_hash_of_what_is_exported(app: Flask) -> None:
+    mill = make_mill()
+    season_id = tell_season(mill)
+    exported = documents.epcis_document(queries.events_of_season(season_id, cooperative_id=mill.cooperative.id))
+    events = exported["epcisBody"]["eventList"]
+    assert [event_id(event, context=exported["@context"]) for event in events] == [event["eventID"] for event in events]
+
+
+def test_a_lot_is_exported_with_what_it_was_made_of_but_not_with_who_bought_that(app: Flask) -> None:
+    mill = make_mill()
+    tell_season(mill)
+    rice = session.query(Lot).filter_by(product_id=mill.rice.id).one()
+    answer = Machine(app).get(f"/q/{rice.code}/epcis.json")
+    assert answer.mimetype == "application/ld+json"
+    document = answer.get_json()
+    assert epcis.validate(document) == []
+    told = [(event.get("bizStep"), event["disposition"]) for event in document["epcisBody"]["eventList"]]
+    assert told.count(("commissioning", "active")) == 2
+    assert told.count(("commissioning", "in_progress")) == 1
+    assert ("retail_selling", "retail_sold") not in told
+    assert ("holding", "recalled") in told
+    rice_uri = traceability.lot_uri(rice.code)
+    assert any(rice_uri == uri for event in document["epcisBody"]["eventList"] for _, uri, _ in epcis.things_of(event))
+
+
+def test_a_lot_is_exported_with_proofs_of_every_event(app: Flask) -> None:
+    mill = make_mill()
+    tell_season(mill)
+    rice = session.query(Lot).filter_by(product_id=mill.rice.id).one()
+    bundle = Machine(app).get(f"/q/{rice.code}/epcis.json?proofs=1").get_json()
+    named = [f"event:{event['eventID']}" for event in bundle["epcisDocument"]["epcisBody"]["eventList"]]
+    assert [each["subject"] for each in bundle["proofs"]] == named
+    assert all(each["proof"].startswith("c2sp.org/tlog-proof@v1") for each in bundle["proofs"])
+
+
+def test_a_lot_that_was_never_published_is_not_exported(app: Flask) -> None:
+    mill = make_mill()
+    tell_season(mill)
+    bran = session.query(Lot).filter_by(product_id=mill.bran.id).one()
+    answer = Machine(app).get(f"/q/{bran.code}/epcis.json")
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
