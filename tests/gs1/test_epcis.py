@@ -253,6 +253,25 @@ BROKEN: list[tuple[Callable[[], dict[str, Any]], Change, str, str]] = [
     (harvest, put("htx:nothing", None), f"{E}/htx:nothing", "type"),
     (harvest, put("eventID", "not an id"), f"{E}/eventID", "uri"),
     (harvest, put("epcList", [SERIAL, SERIAL]), f"{E}/epcList", "unique"),
+    (harvest, put("persistentDisposition", {"set": ["active", "active"]}), f"{E}/persistentDisposition/set", "unique"),
+    (
+        storing,
+        lambda event: event["sensorElementList"][0]["sensorReport"][0].update(booleanValue="yes"),
+        f"{E}/sensorElementList/0/sensorReport/0/booleanValue",
+        "type",
+    ),
+    (
+        storing,
+        lambda event: event["sensorElementList"][0]["sensorReport"][0].update(hexBinaryValue="0xFG"),
+        f"{E}/sensorElementList/0/sensorReport/0/hexBinaryValue",
+        "type",
+    ),
+    (
+        storing,
+        lambda event: event["sensorElementList"][0].update(sensorReport=[]),
+        f"{E}/sensorElementList/0/sensorReport",
+        "required",
+    ),
     (storing, drop("readPoint"), E, "required"),
     (storing, lambda event: event["sensorElementList"][0].pop("sensorReport"), f"{E}/sensorElementList/0", "required"),
     (
