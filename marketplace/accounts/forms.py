@@ -118,7 +118,7 @@ class AppointForm(FlaskForm):
     )
 
     def validate_provinces(self, field: SelectMultipleField) -> None:
-        if self.role.data == AllianceRole.OFFICER and not field.data:
+        if self.role.data != AllianceRole.ADMIN and not field.data:
             raise ValidationError(_("Choose at least one province."))
 
 

@@ -15,7 +15,12 @@ def is_admin(person: Person) -> bool:
 
 
 def is_officer(person: Person) -> bool:
-    """Officers and admins alike may enter the alliance's desk."""
+    """Officers and admins alike decide at the alliance's desk."""
+    return person.alliance_role in (AllianceRole.OFFICER, AllianceRole.ADMIN)
+
+
+def may_inspect(person: Person) -> bool:
+    """Read the whole origin of lots in his provinces; for an inspector this is all."""
     return person.alliance_role is not None
 
 

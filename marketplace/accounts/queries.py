@@ -44,6 +44,7 @@ def officers_of(province_code: str) -> list[Person]:
         session.scalars(
             select(Person)
             .where((Person.id.in_(of_province)) | (Person.alliance_role == AllianceRole.ADMIN))
+            .where(Person.alliance_role != AllianceRole.INSPECTOR)
             .where(Person.suspended_at.is_(None))
             .order_by(Person.id)
         )
@@ -51,7 +52,7 @@ def officers_of(province_code: str) -> list[Person]:
 
 
 def officers() -> list[Person]:
-    """Everybody who decides for an Alliance, admins first."""
+    """Everybody with an office in an Alliance, admins first."""
     return list(
         session.scalars(
             select(Person)

@@ -4,10 +4,11 @@ from enum import StrEnum
 
 
 class AllianceRole(StrEnum):
-    """An officer works in his provinces; an admin in all of them."""
+    """An officer works in his provinces; an admin in all of them; an inspector only reads origins in his provinces."""
 
     OFFICER = "alliance_officer"
     ADMIN = "alliance_admin"
+    INSPECTOR = "alliance_inspector"
 
 
 class CodePurpose(StrEnum):

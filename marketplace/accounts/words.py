@@ -6,6 +6,7 @@ from marketplace.accounts.states import AllianceRole
 
 ROLES = {
     AllianceRole.OFFICER: _("Officer of the Alliance"),
+    AllianceRole.INSPECTOR: _("Inspector: reads origins, decides nothing"),
     AllianceRole.ADMIN: _("Admin of all provinces"),
 }
 

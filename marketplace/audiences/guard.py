@@ -69,6 +69,8 @@ def _let_in(audience: Audience, settings: Settings) -> Response | None:
         return _let_into_desk(person, audience, values)
     if audience == Audience.OFFICER and not accounts.is_officer(person):
         return _refuse(404)
+    if audience == Audience.INSPECTOR and not accounts.may_inspect(person):
+        return _refuse(404)
     if audience == Audience.ADMIN and not accounts.is_admin(person):
         return _refuse(403 if accounts.is_officer(person) else 404)
     return None

@@ -35,6 +35,7 @@ class Entry:
     icon: str
     owner_only: bool = False
     admin_only: bool = False
+    for_inspectors: bool = False
 
 
 DESK = (
@@ -54,6 +55,8 @@ ALLIANCE = (
     Entry("cooperatives_alliance.queue", lazy_gettext("Applications"), "inbox"),
     Entry("certificates_alliance.queue", lazy_gettext("Certificates"), "award"),
     Entry("cooperatives_alliance.cooperatives", lazy_gettext("Cooperatives"), "house"),
+    Entry("traceability_alliance.queue", lazy_gettext("Lots to decide on"), "warning"),
+    Entry("traceability_inspector.lots", lazy_gettext("Origins"), "qr", for_inspectors=True),
     Entry("fulfilment_alliance.payments", lazy_gettext("Payments"), "money"),
     Entry("cooperatives_alliance.audit", lazy_gettext("Audit trail"), "list"),
     Entry("accounts_alliance.officers", lazy_gettext("Officers"), "people", admin_only=True),
@@ -79,6 +82,7 @@ def install(app: Flask, settings: Settings) -> None:
     def _navigation(door: str) -> list[Link]:
         entries = DESK if door == "desk" else ALLIANCE
         is_owner = g.get("member_role") == MemberRole.OWNER
+        only_reads = door == "alliance" and current_user.is_authenticated and not accounts.is_officer(current_user)
         is_admin = door == "alliance" and current_user.is_authenticated and accounts.is_admin(current_user)
         here = (request.endpoint or "").split(".")[0]
         return [
@@ -93,6 +97,7 @@ def install(app: Flask, settings: Settings) -> None:
             if entry.endpoint in app.view_functions
             and (is_owner or not entry.owner_only)
             and (is_admin or not entry.admin_only)
+            and (entry.for_inspectors or not only_reads)
         ]
 
 

@@ -66,7 +66,9 @@ from marketplace.traceability import handlers as lots_react
 from marketplace.traceability import tasks as traceability
 from marketplace.traceability.events import LotClosed, LotPublished, LotReopened, StockChanged
 from marketplace.traceability.queries import invariants as lots
+from marketplace.traceability.routes import alliance as traceability_alliance
 from marketplace.traceability.routes import desk as traceability_desk
+from marketplace.traceability.routes import inspector as traceability_inspector
 from marketplace.traceability.routes import resolver as traceability_resolver
 from marketplace.traceability.routes import shop as traceability_shop
 from marketplace.transparency import commands as transparency_commands
@@ -110,6 +112,8 @@ ALLIANCE: list[Blueprint] = [
     certificates_alliance.pages,
     accounts_alliance.pages,
     fulfilment_alliance.pages,
+    traceability_alliance.pages,
+    traceability_inspector.pages,
 ]
 MACHINES: list[Blueprint] = [operations.pages, epcis_machines.pages, transparency_machines.pages]
 

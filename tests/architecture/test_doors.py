@@ -24,7 +24,7 @@ from marketplace.payments.queries import payment_of
 from marketplace.payments.states import Method
 from marketplace.traceability import actions as traceability
 from tests.client import Browser
-from tests.factories.accounts import make_admin, make_officer, make_person, sign_in_officer
+from tests.factories.accounts import make_admin, make_inspector, make_officer, make_person, sign_in_officer
 from tests.factories.catalogue import make_product
 from tests.factories.certificates import make_certificate
 from tests.factories.cooperatives import make_cooperative, make_staff
@@ -32,7 +32,7 @@ from tests.factories.farming import make_season
 from tests.factories.orders import make_order
 from tests.factories.traceability import make_lot
 
-ROLES = ("stranger", "person", "staff", "owner", "officer", "officer elsewhere", "admin")
+ROLES = ("stranger", "person", "staff", "owner", "officer", "officer elsewhere", "inspector", "admin")
 MISSING = 999_999_999
 REFUSED = (401, 403, 404, 405)
 
@@ -44,6 +44,7 @@ class Stall:
         self.owner = make_person()
         self.cooperative = make_cooperative(owner=self.owner, province=province, commune=commune)
         self.staff = make_staff(self.cooperative)
+        self.neighbour = make_cooperative()
         self.product = make_product(self.cooperative)
         self.lot = make_lot(self.product)
         self.certificate = make_certificate(self.cooperative, "Nhãn lồng")
@@ -85,6 +86,9 @@ class Stall:
         self.stage_id = lot.stages[0].id
         run = traceability.print_labels(lot, session.merge(self.product.variants[0]), count=2, layout="21", by=None)
         self.run_id = run.id
+        self.transfer_id = traceability.offer(
+            lot, receiver_id=self.neighbour.id, quantity=1_000, token=codes.random_code(12), note="", by=None
+        ).id
         cooperatives.invite(cooperative, contact="+84900009999", role=MemberRole.STAFF, by=self.owner.id)
         self.invitation_id = session.query(Invitation).filter_by(cooperative_id=cooperative.id).one().id
         self.job_code = jobs.enqueue("import_products", cooperative_id=cooperative.id, cooperative=0, file_key="-").code
@@ -104,6 +108,8 @@ class Stall:
             "file_id": self.file_id,
             "stage_id": self.stage_id,
             "run_id": self.run_id,
+            "transfer_id": self.transfer_id,
+            "lot_code": self.lot.code,
             "invitation_id": self.invitation_id,
             "payment_id": self.payment_id,
             "person_id": self.staff.id,
@@ -146,6 +152,7 @@ class World:
         self.nobody = make_person().contacts[0]
         self.officers: dict[str, Person] = {
             "officer": make_officer("33"), "officer elsewhere": make_officer("01"), "admin": make_admin(),
+            "inspector": make_inspector("33"),
         }  # fmt: skip
 
     def browser(self, role: str) -> Browser:
@@ -207,7 +214,9 @@ def verdict(role: str, audience: Audience, objects: str, rule: Rule) -> str:
         if audience == Audience.OWNER and role == "staff":
             return "forbidden"
         return "enter" if objects == "own" or not is_object_page(rule) else "absent"
-    if role not in ("officer", "officer elsewhere", "admin"):
+    if role not in ("officer", "officer elsewhere", "inspector", "admin"):
+        return "absent"
+    if role == "inspector" and audience != Audience.INSPECTOR:
         return "absent"
     if audience == Audience.ADMIN:
         return (
@@ -221,7 +230,12 @@ def verdict(role: str, audience: Audience, objects: str, rule: Rule) -> str:
         return "enter"
     if objects == "missing":
         return "absent"
-    seen = {"officer": ("own",), "officer elsewhere": ("other", "elsewhere"), "admin": ("own", "other", "elsewhere")}
+    seen = {
+        "officer": ("own",),
+        "officer elsewhere": ("other", "elsewhere"),
+        "inspector": ("own",),
+        "admin": ("own", "other", "elsewhere"),
+    }
     return "enter" if objects in seen[role] else "absent"
 
 

@@ -38,6 +38,15 @@ def make_officer(*provinces: str, full_name: str = "Lê Thị Cán Bộ") -> Per
     return person
 
 
+def make_inspector(*provinces: str) -> Person:
+    """Somebody who reads the origins of these provinces and decides nothing."""
+    person = make_person(full_name="Đỗ Thanh Tra")
+    with transaction():
+        person = session.merge(person)
+        actions.appoint(person, role=AllianceRole.INSPECTOR, province_codes=set(provinces), by=None)
+    return person
+
+
 def make_admin() -> Person:
     person = make_person(full_name="Phạm Quản Trị")
     with transaction():

@@ -13,10 +13,13 @@ from marketplace.foundation.events import announce
 
 
 def appoint(person: Person, *, role: AllianceRole, province_codes: set[str], by: int | None) -> None:
-    """Make the person an officer of these provinces, or an admin of all; ends his sessions, so that it counts at once."""
+    """Make the person an officer or inspector of these provinces, or an admin of all.
+
+    Ends his sessions, so that it counts at once.
+    """
     _refuse_own(person, by)
     person.alliance_role = role
-    _set_provinces(person, province_codes if role == AllianceRole.OFFICER else set())
+    _set_provinces(person, set() if role == AllianceRole.ADMIN else province_codes)
     end_all_sessions(person.id)
     audit.record(
         "alliance:person:appoint",

@@ -18,6 +18,7 @@ class Audience(StrEnum):
     STAFF = "staff"  # of the cooperative in the address; view gets person and cooperative
     OWNER = "owner"  # likewise, and speaks for it
     OFFICER = "officer"  # of an alliance; view gets person, looks things up through his provinces
+    INSPECTOR = "inspector"  # likewise, or somebody who only reads origins; view gets person
     ADMIN = "admin"  # of all alliances; view gets person
     OPERATOR = "operator"  # on this machine only
     DEMO = "demo"  # exists in demo and test mode only
@@ -43,6 +44,7 @@ signed_in = allow(Audience.SIGNED_IN)
 staff = allow(Audience.STAFF)
 owner = allow(Audience.OWNER)
 officer = allow(Audience.OFFICER)
+inspector = allow(Audience.INSPECTOR)
 admin = allow(Audience.ADMIN)
 operator = allow(Audience.OPERATOR)
 demo = allow(Audience.DEMO)
