@@ -453,6 +453,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("one_time_code_id", name=op.f("pk_registration")),
     )
     op.create_table(
+        "api_token",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cooperative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_api_token_cooperative_id")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("fk_api_token_created_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
+        sa.UniqueConstraint("digest", name=op.f("uq_api_token_digest")),
+    )
+    with op.batch_alter_table("api_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_token_cooperative_id"), ["cooperative_id"], unique=False)
+
+    op.create_table(
         "certificate",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("cooperative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -807,6 +824,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_year")),
         sa.UniqueConstraint("certificate_id", "year", name=op.f("uq_certificate_year_certificate_id_year")),
     )
+    op.create_table(
+        "epcis_capture",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("cooperative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "behaviour",
+            sa.Enum("rollback", "proceed", name="errorbehaviour", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("captured", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("errors", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_epcis_capture_cooperative_id")),
+        sa.ForeignKeyConstraint(["token_id"], ["api_token.id"], name=op.f("fk_epcis_capture_token_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_epcis_capture")),
+        sa.UniqueConstraint("code", name=op.f("uq_epcis_capture_code")),
+    )
+    with op.batch_alter_table("epcis_capture", schema=None) as batch_op:
+        batch_op.create_index("ix_epcis_capture_of_cooperative", ["cooperative_id", "id"], unique=False)
+
     op.create_table(
         "listing",
         sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1398,6 +1439,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_order_line_lot_lot_id"), ["lot_id"], unique=False)
 
     op.create_table(
+        "recall_call",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cooperative_order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_recall_call_by_id")),
+        sa.ForeignKeyConstraint(
+            ["cooperative_order_id"], ["cooperative_order.id"], name=op.f("fk_recall_call_cooperative_order_id")
+        ),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_recall_call_lot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recall_call")),
+        sa.UniqueConstraint("cooperative_order_id", "lot_id", name=op.f("uq_recall_call_cooperative_order_id_lot_id")),
+    )
+    with op.batch_alter_table("recall_call", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recall_call_lot_id"), ["lot_id"], unique=False)
+
+    op.create_table(
         "trace_item",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("trace_event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1513,6 +1572,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trace_item_epc")
 
     op.drop_table("trace_item")
+    with op.batch_alter_table("recall_call", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recall_call_lot_id"))
+
+    op.drop_table("recall_call")
     with op.batch_alter_table("order_line_lot", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_line_lot_lot_id"))
 
@@ -1605,6 +1668,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_listing_cooperative")
 
     op.drop_table("listing")
+    with op.batch_alter_table("epcis_capture", schema=None) as batch_op:
+        batch_op.drop_index("ix_epcis_capture_of_cooperative")
+
+    op.drop_table("epcis_capture")
     op.drop_table("certificate_year")
     with op.batch_alter_table("certificate_scope", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_scope_certificate_id"))
@@ -1653,6 +1720,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_certificate_cooperative_id"))
 
     op.drop_table("certificate")
+    with op.batch_alter_table("api_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_token_cooperative_id"))
+
+    op.drop_table("api_token")
     op.drop_table("registration")
     with op.batch_alter_table("order", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_placed_at"))
