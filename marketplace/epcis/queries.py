@@ -20,6 +20,7 @@ from marketplace.foundation import codes
 from marketplace.foundation.database import session
 from marketplace.gs1 import digital_link
 from marketplace.gs1.digital_link import BadLink
+from marketplace.gs1.epcis import EVENT_TYPES
 from marketplace.traceability.models import Lot, TraceError, TraceEvent, TraceItem
 from marketplace.traceability.queries import genealogy
 from marketplace.traceability.states import EventKind, ItemRole
@@ -209,12 +210,11 @@ def find_event(event_id: str, *, cooperative_id: int | None) -> StoredEvent | No
 
 
 def types_seen(*, cooperative_id: int | None) -> list[str]:
-    """Types of events that whoever asks can see any of."""
-    return list(
-        session.scalars(
-            select(TraceEvent.event_type).where(_visible(cooperative_id)).distinct().order_by(TraceEvent.event_type)
-        )
-    )
+    """Types of events that whoever asks can see any of, in one statement that stops at the first of each."""
+    seen = _visible(cooperative_id)
+    columns = [exists(select(TraceEvent.id).where(TraceEvent.event_type == name, seen)) for name in EVENT_TYPES]
+    found = session.execute(select(*columns)).one()
+    return sorted(name for name, is_there in zip(EVENT_TYPES, found, strict=True) if is_there)
 
 
 def is_anything_named(epc: str, *, cooperative_id: int | None) -> bool:

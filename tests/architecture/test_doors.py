@@ -16,6 +16,8 @@ from marketplace.certificates.models import CertificateFile
 from marketplace.cooperatives import actions as cooperatives
 from marketplace.cooperatives.models import Cooperative, CooperativeDocument, Invitation
 from marketplace.cooperatives.states import MemberRole
+from marketplace.epcis import actions as epcis
+from marketplace.epcis.models import ApiToken
 from marketplace.foundation import clock, codes, files, jobs
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.web import access, limits
@@ -91,6 +93,8 @@ class Stall:
         ).id
         cooperatives.invite(cooperative, contact="+84900009999", role=MemberRole.STAFF, by=self.owner.id)
         self.invitation_id = session.query(Invitation).filter_by(cooperative_id=cooperative.id).one().id
+        epcis.make_token(cooperative.id, name="Cân kho", by=self.owner.id)
+        self.token_id = session.query(ApiToken).filter_by(cooperative_id=cooperative.id).one().id
         self.job_code = jobs.enqueue("import_products", cooperative_id=cooperative.id, cooperative=0, file_key="-").code
         self.payment_id = payment_of(self.order.code).id
 
@@ -114,6 +118,12 @@ class Stall:
             "payment_id": self.payment_id,
             "person_id": self.staff.id,
             "token": "no-such-token",
+            "token_id": self.token_id,
+            "event_id": "ni:///sha-256;0?ver=CBV2.0",
+            "epc": f"http://127.0.0.1:8000/q/{self.lot.code}",
+            "step": "packing",
+            "name": "ObjectEvent",
+            "epcis code": self.lot.code,
             "key": "pictures/none.jpg",
             "rest": "09520000100018",
             "number": 1,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -16,6 +18,7 @@ from marketplace.traceability.models import Lot, TraceEvent
 from marketplace.traceability.queries import invariants
 from tests.conftest import empty
 from tests.factories.epcis import Machine, make_machine, make_mill, tell_season
+from tests.transparency.sealing import check
 
 COUNTERS = (
     "produced",
@@ -123,6 +126,23 @@ def test_a_lot_is_exported_with_proofs_of_every_event(app: Flask) -> None:
     named = [f"event:{event['eventID']}" for event in bundle["epcisDocument"]["epcisBody"]["eventList"]]
     assert [each["subject"] for each in bundle["proofs"]] == named
     assert all(each["proof"].startswith("c2sp.org/tlog-proof@v1") for each in bundle["proofs"])
+
+
+def test_strangers_check_the_export_with_the_small_program_and_it_finds_a_changed_event(
+    app: Flask, tmp_path: Path
+) -> None:
+    mill = make_mill()
+    tell_season(mill)
+    rice = session.query(Lot).filter_by(product_id=mill.rice.id).one()
+    text = Machine(app).get(f"/q/{rice.code}/epcis.json?proofs=1").get_data(as_text=True)
+    (tmp_path / "lot.json").write_text(text, "utf-8")
+    assert check("export", tmp_path / "lot.json")[0] == 0
+    bundle = json.loads(text)
+    bundle["epcisDocument"]["epcisBody"]["eventList"][0]["quantityList"][0]["quantity"] += 1
+    (tmp_path / "lot.json").write_text(json.dumps(bundle), "utf-8")
+    code, words = check("export", tmp_path / "lot.json")
+    assert code == 1
+    assert "differs from what was sealed" in words
 
 
 def test_a_lot_that_was_never_published_is_not_exported(app: Flask) -> None:

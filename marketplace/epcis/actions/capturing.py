@@ -153,7 +153,7 @@ def _made_by(event: Event) -> list[str]:
 
 
 def declare(event: Event, *, cooperative_id: int, by: int | None) -> None:
-    """An event that was captured carries an error declaration: from now on it is shown as wrong. Raises CaptureRefused."""
+    """An event that was captured is declared wrong: from now on it is shown so. Raises CaptureRefused."""
     declaration = event["errorDeclaration"]
     row = _find(telling.identity_of(_plain(event)))
     if row is None or row.cooperative_id != cooperative_id:
