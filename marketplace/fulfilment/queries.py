@@ -1,8 +1,11 @@
-"""Transfers that an officer may confirm."""
+"""Transfers that an officer may confirm, and the orders that a recall reaches."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
@@ -10,7 +13,9 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.permissions import in_provinces_of
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import session
-from marketplace.orders.models import CooperativeOrder, Order
+from marketplace.fulfilment.models import RecallCall
+from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot
+from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT
 from marketplace.payments.models import Payment
 from marketplace.payments.states import Method, PaymentState
 
@@ -71,3 +76,54 @@ def province_of(person: Person, order: Order) -> str:
         .order_by(CooperativeOrder.id)
         .limit(1)
     ).one()
+
+
+@dataclass(frozen=True)
+class RecalledLine:
+    """Goods of a recalled lot in an order, in packs of a variant."""
+
+    product_name: str
+    variant_name: str
+    lot_code: str
+
+
+@dataclass(frozen=True)
+class RecalledPart:
+    """A part of an order that holds recalled goods, or brought them to the buyer."""
+
+    part: CooperativeOrder
+    order: Order
+    lines: list[RecalledLine]
+    has_left: bool
+    called_at: datetime | None
+
+
+def recalled_parts(
+    lot_ids: Collection[int], *, cooperative_id: int | None = None, listed_under: int | None = None
+) -> list[RecalledPart]:
+    """What holds or brought goods of these lots, of one cooperative or of all; what has left the house stands first.
+
+    `listed_under` is the lot in whose list calls are noted.
+    """
+    rows = session.execute(
+        select(CooperativeOrder, Order, OrderLine.product_name, OrderLine.variant_name, OrderLineLot.lot_code)
+        .join(Order, Order.id == CooperativeOrder.order_id)
+        .join(OrderLine, OrderLine.cooperative_order_id == CooperativeOrder.id)
+        .join(OrderLineLot, OrderLineLot.order_line_id == OrderLine.id)
+        .where(
+            OrderLineLot.lot_id.in_(lot_ids),
+            CooperativeOrder.state.not_in(GOODS_GIVEN_BACK),
+            *([CooperativeOrder.cooperative_id == cooperative_id] if cooperative_id is not None else []),
+        )
+        .order_by(CooperativeOrder.state.not_in(HAS_LEFT), CooperativeOrder.id, OrderLine.id, OrderLineLot.lot_id)
+    ).all()
+    noted = select(RecallCall.cooperative_order_id, RecallCall.at).where(RecallCall.lot_id == listed_under)
+    called = {part_id: at for part_id, at in session.execute(noted)}
+    lines: defaultdict[int, list[RecalledLine]] = defaultdict(list)
+    for part, _order, product, variant, code in rows:
+        lines[part.id].append(RecalledLine(product, variant, code))
+    parts = {part.id: (part, order) for part, order, *_rest in rows}
+    return [
+        RecalledPart(part, order, lines[part.id], part.state in HAS_LEFT, called.get(part.id))
+        for part, order in parts.values()
+    ]

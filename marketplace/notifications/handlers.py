@@ -24,6 +24,7 @@ from marketplace.notifications import letters
 from marketplace.notifications.letters import Receiver
 from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
 from marketplace.orders.states import PartState
+from marketplace.traceability.events import LotsRecalled
 
 TOLD_TO_BUYER = {
     PartState.CONFIRMED,
@@ -97,3 +98,7 @@ def on_order_paid(event: OrderPaid) -> None:
 def on_part_moved(event: PartMoved) -> None:
     if event.to_state in TOLD_TO_BUYER:
         jobs.enqueue("tell_part_moved", order=event.order_id, part=event.part_id, to_state=event.to_state, by=event.by)
+
+
+def on_lots_recalled(event: LotsRecalled) -> None:
+    jobs.enqueue("tell_lots_recalled", root=event.root_lot_id, lots=list(event.lot_ids), reason=event.reason)

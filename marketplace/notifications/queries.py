@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from marketplace.accounts.models import Person
+from marketplace.catalogue.models import Product
 from marketplace.cooperatives.models import Cooperative, Membership
 from marketplace.cooperatives.states import MemberRole
 from marketplace.foundation.database import session
 from marketplace.orders.models import CooperativeOrder, Order
+from marketplace.traceability.models import Lot
 
 
 @dataclass(frozen=True)
@@ -40,3 +44,29 @@ def order_news(order_id: int) -> tuple[Order, list[PartNews]]:
     wanted = [part.cooperative_id for part in order.parts]
     found = {row.id: row for row in session.scalars(select(Cooperative).where(Cooperative.id.in_(wanted)))}
     return order, [PartNews(part, found[part.cooperative_id]) for part in order.parts]
+
+
+@dataclass(frozen=True)
+class ReachedLot:
+    """A lot that a recall reaches, as its cooperative knows it."""
+
+    code: str
+    batch: str
+    product_name: str
+
+
+def lots_by_owner(lot_ids: Collection[int]) -> list[tuple[Cooperative, list[ReachedLot]]]:
+    """These lots with the cooperatives that they belong to."""
+    rows = session.execute(
+        select(Cooperative, Lot.code, Lot.batch, Product.name)
+        .join(Lot, Lot.cooperative_id == Cooperative.id)
+        .join(Product, Product.id == Lot.product_id)
+        .where(Lot.id.in_(lot_ids))
+        .order_by(Cooperative.id, Lot.id)
+    )
+    owners: dict[int, Cooperative] = {}
+    reached: defaultdict[int, list[ReachedLot]] = defaultdict(list)
+    for owner, *facts in rows:
+        owners[owner.id] = owner
+        reached[owner.id].append(ReachedLot(*facts))
+    return [(owners[owner_id], lots) for owner_id, lots in reached.items()]

@@ -10,12 +10,14 @@ from marketplace.accounts.models import Person
 from marketplace.certificates.models import Certificate
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import session, transaction
+from marketplace.fulfilment import queries as fulfilment
 from marketplace.notifications import letters, queries
 from marketplace.notifications.letters import Letter, Receiver
 from marketplace.notifications.queries import PartNews
 from marketplace.orders.models import Order
 from marketplace.orders.states import PartState
 from marketplace.payments.states import Method
+from marketplace.traceability.models import Lot
 
 
 def _post(job_id: int, drafts: Iterable[Letter]) -> None:
@@ -93,6 +95,25 @@ def tell_part_moved(*, job_id: int, order: int, part: int, to_state: str, by: in
     if to_state == PartState.CANCELLED and by not in members:
         # Nobody of the cooperative did it, so its people must hear before they pack.
         drafts += _to_sellers("orders/cancelled_for_seller", row, one)
+    _post(job_id, drafts)
+
+
+def tell_lots_recalled(*, job_id: int, root: int, lots: list[int], reason: str) -> None:
+    """To every buyer who has the goods or waits for them, and to other cooperatives whose lots hold some of them."""
+    origin = session.get_one(Lot, root)
+    cooperative = session.get_one(Cooperative, origin.cooperative_id)
+    drafts = []
+    for one in fulfilment.recalled_parts(lots):
+        facts = {"order": one.order, "recalled": one, "reason": _one_line(reason), "seller": one.part.seller}
+        link = letters.order_link(one.order.code)
+        drafts.append(letters.compose("traceability/recalled_for_buyer", _buyer(one.order), **facts, link=link))
+    for owner, reached in queries.lots_by_owner(lots):
+        if owner.id == cooperative.id:
+            continue
+        facts = {"cooperative": cooperative, "lots": reached, "reason": _one_line(reason)}
+        link = letters.link(f"/htx-cua-toi/{owner.slug}/lo-hang/{reached[0].code}")
+        people = queries.people_of(owner.id)
+        drafts += _to_people("traceability/recalled_for_cooperative", people, **facts, link=link)
     _post(job_id, drafts)
 
 

@@ -64,7 +64,7 @@ from marketplace.payments.events import PaymentConfirmed
 from marketplace.storefront.routes import shop as storefront_shop
 from marketplace.traceability import handlers as lots_react
 from marketplace.traceability import tasks as traceability
-from marketplace.traceability.events import LotClosed, LotPublished, LotReopened, StockChanged
+from marketplace.traceability.events import LotClosed, LotPublished, LotReopened, LotsRecalled, StockChanged
 from marketplace.traceability.queries import invariants as lots
 from marketplace.traceability.routes import alliance as traceability_alliance
 from marketplace.traceability.routes import desk as traceability_desk
@@ -121,6 +121,7 @@ REACTIONS: dict[type, list[events.Handler]] = {
     WaitingBegan: [lots_react.on_waiting_began],
     LotPublished: [inventory.on_stock_changed],
     LotClosed: [inventory.on_stock_changed],
+    LotsRecalled: [notifications.on_lots_recalled],
     LotReopened: [inventory.on_stock_changed],
     StockChanged: [inventory.on_stock_changed],
     ProductListed: [inventory.on_stock_changed],
@@ -158,6 +159,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "tell_certificate_runs_out": letters.tell_certificate_runs_out,
     "tell_cooperative_decided": letters.tell_cooperative_decided,
     "tell_cooperative_submitted": letters.tell_cooperative_submitted,
+    "tell_lots_recalled": letters.tell_lots_recalled,
     "tell_order_paid": letters.tell_order_paid,
     "tell_order_placed": letters.tell_order_placed,
     "tell_part_moved": letters.tell_part_moved,

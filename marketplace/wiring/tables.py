@@ -9,6 +9,7 @@ from marketplace.epcis import models as epcis
 from marketplace.farming import models as farming
 from marketplace.foundation import audit, jobs, messages, public_version
 from marketplace.foundation.database import Base
+from marketplace.fulfilment import models as fulfilment
 from marketplace.geography import models as geography
 from marketplace.orders import models as orders
 from marketplace.payments import models as payments
@@ -18,6 +19,7 @@ from marketplace.transparency import models as transparency
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "audit", "catalogue", "certificates", "checkout", "cooperatives", "epcis", "farming", "geography",
-    "jobs", "messages", "metadata", "orders", "payments", "public_version", "traceability", "transparency",
+    "accounts", "audit", "catalogue", "certificates", "checkout", "cooperatives", "epcis", "farming", "fulfilment",
+    "geography", "jobs", "messages", "metadata", "orders", "payments", "public_version", "traceability",
+    "transparency",
 ]  # fmt: skip

@@ -13,16 +13,19 @@ import zxingcpp
 from PIL import Image
 
 from marketplace.catalogue.models import Product, ProductClaim, ProductPicture
+from marketplace.farming.models import Season
+from marketplace.farming.states import DiaryKind
 from marketplace.foundation import clock, dates, jobs
 from marketplace.foundation.database import session, transaction
 from marketplace.traceability import queries
-from marketplace.traceability.models import LabelRun, Lot, LotStage
+from marketplace.traceability.models import LabelRun, Lot, LotMovement, LotStage
 from marketplace.traceability.states import LotState, StageKind
 from tests.client import Browser
 from tests.factories.accounts import make_person
 from tests.factories.catalogue import make_product
 from tests.factories.certificates import make_certificate
 from tests.factories.cooperatives import make_cooperative
+from tests.factories.farming import make_entry, make_season
 from tests.factories.traceability import make_lot
 
 OWNER = "+84901234567"
@@ -270,7 +273,7 @@ def test_hold_release_and_recall_each_need_a_reason(desk: Desk) -> None:
     assert "Không làm lại được" in desk.html()
     browser.submit(desk.open(lot), {"recall-reason": "Sai tem"}, action="/thu-hoi")
     assert desk.only_lot().state == LotState.RECALLED
-    assert "/thu-hoi" not in desk.html()
+    assert f"{lot.code}/thu-hoi" not in desk.html()
     assert f"{lot.code}/nhan" not in desk.html()
 
 
@@ -284,8 +287,131 @@ def test_who_comes_second_is_told_how_the_lot_stands(desk: Desk, browsers: Calla
     assert desk.only_lot().state == LotState.RECALLED
 
 
+def season_of(desk: Desk, kilograms: int = 100) -> Season:
+    return make_season(desk.product, ceiling=kilograms * 1000, ceiling_note="đã đo")
+
+
+def deed(desk: Desk, lot: Lot, action: str, **typed: str) -> None:
+    desk.browser.submit(desk.open(lot), typed, action=action)
+
+
+def test_a_lot_is_recorded_before_it_is_sold(desk: Desk) -> None:
+    season = season_of(desk)
+    desk.write_down(quantity="80 kg", season=str(season.id))
+    lot = desk.only_lot()
+    assert lot.season_id == season.id
+    deed(desk, lot, "/ghi-so")
+    assert "Đã ghi lô vào sổ" in desk.browser.text
+    lot = desk.only_lot()
+    assert (lot.state, lot.produced) == (LotState.RECORDED, 80_000)
+    assert session.get_one(Season, season.id).harvested == 80_000
+    desk.browser.get(f"{desk.home}/moi")
+    assert "còn ghi được 20 kg" in desk.browser.text
+    desk.browser.get(f"{desk.open(lot)}/sua")
+    assert "đã ghi sổ nên không sửa được nữa" in desk.browser.text
+    desk.add_photo()
+    deed(desk, lot, "/cong-bo")
+    assert desk.only_lot().state == LotState.PUBLISHED
+
+
+def test_more_than_the_land_gives_says_how_much_is_left(desk: Desk) -> None:
+    season = season_of(desk)
+    desk.write_down(quantity="120 kg", season=str(season.id))
+    lot = desk.only_lot()
+    deed(desk, lot, "/ghi-so")
+    assert "khoảng 100 kg, đã ghi 0 g. Chỉ còn ghi được nhiều nhất 110 kg; bạn ghi 120 kg" in desk.browser.text
+    assert desk.only_lot().state == LotState.DRAFT
+    assert session.get_one(Season, season.id).harvested == 0
+
+
+def test_slightly_more_than_the_land_gives_waits_for_the_officer(desk: Desk) -> None:
+    season = season_of(desk)
+    desk.add_photo()
+    desk.write_down(quantity="105 kg", season=str(season.id))
+    lot = desk.only_lot()
+    deed(desk, lot, "/cong-bo")
+    assert "cán bộ Liên minh sẽ xem. Trước đó chưa bán được" in desk.browser.text
+    assert desk.only_lot().state == LotState.ON_HOLD
+    assert "Chỉ cán bộ Liên minh tỉnh mới cho bán lại được" in desk.browser.text
+    assert "/ban-lai" not in desk.html()
+    token = next(form["fields"]["csrf_token"] for form in desk.browser.forms() if "csrf_token" in form["fields"])
+    desk.browser.post(f"{desk.open(lot)}/ban-lai", {"csrf_token": token, "release-reason": "Đúng mà"})
+    assert "Chỉ cán bộ Liên minh mới cho bán lại" in desk.browser.text
+    assert desk.only_lot().state == LotState.ON_HOLD
+
+
+def test_a_harvest_too_soon_after_spraying_names_product_and_day(desk: Desk) -> None:
+    season = season_of(desk)
+    make_entry(season, DiaryKind.PESTICIDE, trade_name="Abamectin 1.8EC", phi_days="7")
+    desk.write_down(quantity="10 kg", season=str(season.id))
+    deed(desk, desk.only_lot(), "/ghi-so")
+    first = dates.format_day(clock.today() + timedelta(days=7))
+    assert f"ở đây đã dùng Abamectin 1.8EC. Ngày sớm nhất được thu hoạch là {first}" in desk.browser.text
+    assert desk.only_lot().state == LotState.DRAFT
+
+
+def test_the_season_must_grow_the_product(desk: Desk) -> None:
+    other = make_season(make_product(desk.cooperative, name="Vải thiều"))
+    desk.write_down(season=str(other.id))
+    assert "Vụ này trồng sản phẩm khác" in desk.browser.text
+    assert session.query(Lot).count() == 0
+    foreign = make_season(make_product(make_cooperative()))
+    desk.write_down(season=str(foreign.id))
+    assert session.query(Lot).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "prefix", "counter"), [("hao-hut", "loss", "lost"), ("ban-ngoai", "bulk", "bulk_sold")]
+)
+def test_what_leaves_a_lot_is_counted_once(desk: Desk, address: str, prefix: str, counter: str) -> None:
+    lot = make_lot(desk.product, quantity=100_000)
+    typed = {f"{prefix}-quantity": "30 kg", f"{prefix}-note": "như đã kể"}
+    desk.browser.get(desk.open(lot))
+    form = next(one for one in desk.browser.forms() if one["action"].endswith(address))
+    for _click in range(2):
+        desk.browser.post(f"{desk.open(lot)}/{address}", {**form["fields"], **typed})
+        assert desk.browser.page is not None
+        assert desk.browser.page.status_code == 200
+    assert getattr(desk.only_lot(), counter) == 30_000
+    assert session.query(LotMovement).count() == 2
+    assert "70 kg" in desk.browser.text
+    deed(desk, lot, address, **{**typed, f"{prefix}-quantity": "71 kg"})
+    assert f"Lô {lot.code} chỉ còn 70 kg" in desk.browser.text
+    assert "71 kg" in desk.html()
+    assert getattr(desk.only_lot(), counter) == 30_000
+
+
+def test_a_held_lot_names_the_lot_that_holds_it(desk: Desk) -> None:
+    lot = make_lot(desk.product, quantity=100_000)
+    address = f"/htx-cua-toi/{desk.cooperative.slug}/che-bien/moi?cach=split&lo={lot.code}"
+    desk.browser.submit(address, {"out-0-quantity": "40 kg", "out-0-batch": "CON"})
+    deed(desk, lot, "/tam-dung", **{"hold-reason": "Chờ mẫu"})
+    session.rollback()
+    child = session.query(Lot).filter_by(batch="CON").one()
+    assert child.state == LotState.ON_HOLD
+    desk.browser.get(desk.open(child))
+    assert f"vì trong lô này có hàng của lô {lot.batch}" in desk.browser.text
+    assert "/ban-lai" not in desk.html()
+    deed(desk, lot, "/ban-lai", **{"release-reason": "Đạt"})
+    session.rollback()
+    assert session.query(Lot).filter_by(batch="CON").one().state == LotState.RECORDED
+
+
 BESIDE = ["", "/sua", "/qr.svg", "/qr.png", "/nhan/1", "/nhan/1.pdf", "/buoc/1"]
-DEEDS = ["/cong-bo", "/tam-dung", "/ban-lai", "/thu-hoi", "/nhan", "/nhan/1", "/buoc", "/buoc/1", "/sua"]
+DEEDS = [
+    "/ghi-so",
+    "/hao-hut",
+    "/ban-ngoai",
+    "/cong-bo",
+    "/tam-dung",
+    "/ban-lai",
+    "/thu-hoi",
+    "/nhan",
+    "/nhan/1",
+    "/buoc",
+    "/buoc/1",
+    "/sua",
+]
 
 
 def test_another_cooperatives_lot_is_not_there(desk: Desk) -> None:

@@ -13,9 +13,10 @@ from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import transaction
 from marketplace.foundation.web import access
 from marketplace.fulfilment import actions as fulfilment
-from marketplace.fulfilment import rules
+from marketplace.fulfilment import queries, rules
 from marketplace.fulfilment.errors import NotPaidYet
 from marketplace.fulfilment.forms import HandOverForm, RefuseForm
+from marketplace.fulfilment.queries import RecalledPart
 from marketplace.fulfilment.states import HEAPS, OVER, Heap
 from marketplace.fulfilment.words import DONE, EMPTY, STEPS
 from marketplace.fulfilment.words import HEAPS as HEAP_WORDS
@@ -27,6 +28,9 @@ from marketplace.orders.words import PART_STATES, PART_TONES, WAYS, journey
 from marketplace.payments import queries as payments_read
 from marketplace.payments.errors import PaymentMoveRefused
 from marketplace.payments.states import PaymentState
+from marketplace.traceability import queries as lots_read
+from marketplace.traceability.models import Lot
+from marketplace.traceability.queries.genealogy import descendants_of
 
 pages = Blueprint("fulfilment_desk", __name__)
 
@@ -217,3 +221,35 @@ def confirm_payment(person: Person, cooperative: Cooperative, code: str) -> Resp
     else:
         flash(_("This transfer was confirmed already. Nothing was changed a second time."), "info")
     return redirect(url_for("fulfilment_desk.order", code=part.code), 303)
+
+
+@pages.get("/don-hang/thu-hoi/<lot_code>")
+@access.staff
+def recalled(person: Person, cooperative: Cooperative, lot_code: str) -> str:
+    """Whom a recall reaches, or would reach: what has arrived is called about first."""
+    lot = lots_read.find_lot(cooperative.id, lot_code) or abort(404)
+    parts = _reached(cooperative, lot)
+    return render_template(
+        "fulfilment/desk/recalled.html",
+        lot=lot,
+        product=lots_read.product_of(lot),
+        parts=parts,
+        still_to_call=sum(1 for one in parts if one.called_at is None),
+        part_states=PART_STATES,
+        part_tones=PART_TONES,
+    )
+
+
+def _reached(cooperative: Cooperative, lot: Lot) -> list[RecalledPart]:
+    """Of this cooperative only: another's buyers are its own business, and it has a list of its own."""
+    return queries.recalled_parts([lot.id, *descendants_of(lot.id)], cooperative_id=cooperative.id, listed_under=lot.id)
+
+
+@pages.post("/don-hang/thu-hoi/<lot_code>/<code>/da-goi")
+@access.staff
+def note_call(person: Person, cooperative: Cooperative, lot_code: str, code: str) -> Response:
+    lot = lots_read.find_lot(cooperative.id, lot_code) or abort(404)
+    part = next((one.part for one in _reached(cooperative, lot) if one.part.code == code), None) or abort(404)
+    with transaction():
+        fulfilment.note_call(part, lot, by=person.id)
+    return redirect(url_for("fulfilment_desk.recalled", lot_code=lot_code, _anchor=code), 303)

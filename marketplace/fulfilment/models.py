@@ -1,0 +1,23 @@
+"""Tables of working orders off: whom a cooperative has called about a recall."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.foundation.database import Base
+
+
+class RecallCall(Base):
+    """The buyer of an order's part was called because of a recalled lot; `lot_id` is the lot whose list it was."""
+
+    __tablename__ = "recall_call"
+    __table_args__ = (UniqueConstraint("cooperative_order_id", "lot_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cooperative_order_id: Mapped[int] = mapped_column(ForeignKey("cooperative_order.id"))
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
