@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,15 +36,19 @@ from marketplace.demo.accounts import (
     PASSWORD,
     owner_phone,
 )
-from marketplace.demo.orders import place_orders
+from marketplace.demo.goods import dry_longan, mill_rice
+from marketplace.demo.orders import PLANS, place_orders
 from marketplace.demo.pictures import Key, draw_all
+from marketplace.demo.recalls import sell_and_recall
+from marketplace.demo.scene import Scene, at, harvest_day
+from marketplace.demo.seasons import PAPER, tell_seasons
 from marketplace.foundation import clock, codes, dates, files
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.traceability import actions as traceability
 from marketplace.traceability.actions import NewStage
-from marketplace.traceability.models import Lot
 from marketplace.traceability.states import StageKind
+from marketplace.transparency import actions as transparency
 
 DATA = Path(__file__).parent / "data" / "market.toml"
 MONTH = timedelta(days=30.44)
@@ -74,27 +78,27 @@ def _wanted(plan: list[dict[str, Any]]) -> list[Key]:
         for product in some.get("product", [])
         for photo in range(PHOTOS_EACH)
     ]
-    return places + products
-
-
-def _at(day: date, hour: int = 9) -> datetime:
-    """A moment of a day in Vietnam, never later than now."""
-    return min(datetime.combine(day, time(hour), dates.VIETNAM), clock.now())
+    return [*places, *products, PAPER]
 
 
 class _Builder:
     def __init__(self, plan: list[dict[str, Any]], pictures: dict[Key, dict[str, Any]]) -> None:
         self.plan, self.pictures = plan, pictures
         self.today = clock.today()
-        self.lots: list[Lot] = []
-        self.products: dict[str, Product] = {}
 
     def build(self) -> None:
-        with clock.moved_to(_at(self.today - timedelta(days=480))):
+        with clock.moved_to(at(self.today - timedelta(days=480))):
             self._people()
+        self.scene = Scene(self.today, self.buyer, self.officer, self.pictures)
         for number, some in enumerate(self.plan):
             self._cooperative(number, some)
-        place_orders(self.products, buyer=self.buyer, officer=self.officer, today=self.today)
+        tell_seasons(self.scene)
+        mill_rice(self.scene)
+        dry_longan(self.scene)
+        sell_and_recall(self.scene)
+        place_orders(PLANS, self.scene)
+        with transaction():
+            transparency.sign_checkpoint()
 
     def _people(self) -> None:
         with transaction():
@@ -120,12 +124,13 @@ class _Builder:
         is_new = some.get("admission") == "submitted"
         joined = self.today - (timedelta(days=2) if is_new else MONTH * JOINED_MONTHS_AGO - timedelta(days=number))
         officer = self._officer_of(some["province"])
-        with clock.moved_to(_at(joined)), transaction():
+        with clock.moved_to(at(joined)), transaction():
             owner = self._person(some["representative"], owner_phone(number))
             cooperative = cooperatives.start_application(_application(number, some), by=owner.id, is_demo=True)
             for kind in (REGISTRATION, FOOD_SAFETY):
                 paper = _paper(kind, f"MAU-{kind[:2].upper()}-{number:03d}", cooperative.legal_name, some["main"], "")
                 cooperatives.add_paper(cooperative, kind=kind, **vars(paper))
+            self.scene.cooperatives[some["name"]], self.scene.owners[cooperative.id] = cooperative, owner.id
             cooperatives.submit(cooperative, by=owner.id)
             cooperatives.change_profile(
                 cooperative,
@@ -141,14 +146,14 @@ class _Builder:
             )
         if is_new:
             return
-        with clock.moved_to(_at(joined + timedelta(days=3), 14)), transaction():
+        with clock.moved_to(at(joined + timedelta(days=3), 14)), transaction():
             cooperatives.verify(cooperative, by=officer)
         for position, paper in enumerate(some.get("certificates", [])):
             self._certificate(cooperative, owner.id, officer, joined, f"{number:02d}{position}", paper)
         for product in some.get("product", []):
             self._product(cooperative, owner.id, joined, some, product)
         if some.get("admission") == "suspended":
-            with clock.moved_to(_at(self.today - timedelta(days=6))), transaction():
+            with clock.moved_to(at(self.today - timedelta(days=6))), transaction():
                 cooperatives.suspend(
                     cooperative, by=officer, reason="Giấy an toàn thực phẩm hết hạn, chưa nộp bản mới (tình huống mẫu)."
                 )
@@ -178,18 +183,18 @@ class _Builder:
             ", ".join(details.scope),
             dates.format_day(valid_to),
         )
-        with clock.moved_to(_at(handed_in)), transaction():
+        with clock.moved_to(at(handed_in)), transaction():
             certificate = certificates.submit_certificate(cooperative, details, [evidence], by=owner, is_demo=True)
         if paper.get("pending"):
             return
-        with clock.moved_to(_at(handed_in + timedelta(days=2), 15)), transaction():
+        with clock.moved_to(at(handed_in + timedelta(days=2), 15)), transaction():
             certificates.verify(certificate, by=officer)
 
     def _product(
         self, cooperative: Cooperative, owner: int, joined: date, some: dict[str, Any], plan: dict[str, Any]
     ) -> None:
         unit = BaseUnit(plan["base"]) if "base" in plan else BaseUnit.GRAM
-        with clock.moved_to(_at(joined + timedelta(days=12 + len(self.products)))), transaction():
+        with clock.moved_to(at(joined + timedelta(days=12 + len(self.scene.products)))), transaction():
             product = catalogue.list_product(
                 cooperative,
                 _details(plan, unit),
@@ -208,23 +213,23 @@ class _Builder:
                         free_from_dong=1_000_000,
                     ),
                 )
-        self.products[plan["name"]] = product
+        self.scene.products[plan["name"]] = product
         for lot in plan["lots"]:
             self._lot(product, owner, some, plan, lot)
 
     def _lot(
         self, product: Product, owner: int, some: dict[str, Any], plan: dict[str, Any], lot_plan: dict[str, Any]
     ) -> None:
-        harvested_on = _harvest(plan, lot_plan, self.today)
+        harvested_on = harvest_day(lot_plan, months=plan["months"], today=self.today)
         # A lot is told once its goods are packed; the steps before lie in the past by then.
         packed_on = harvested_on - timedelta(days=min(stage[3] for stage in plan["stages"]))
         told_on = min(max(harvested_on, packed_on), self.today)
         stages = [_stage(stage, harvested_on, told_on) for stage in plan["stages"]]
         harvest = next((stage for stage in stages if stage.kind == StageKind.HARVEST), None)
-        with clock.moved_to(_at(told_on, 16)), transaction():
+        with clock.moved_to(at(told_on, 16)), transaction():
             lot = traceability.start_lot(
                 product,
-                batch=f"{harvested_on:%y%m%d}-{len(self.lots) + 1:02d}",
+                batch=self.scene.batch(harvested_on),
                 harvested_on=harvested_on,
                 quantity=lot_plan["quantity"],
                 place=some["line"],
@@ -241,10 +246,8 @@ class _Builder:
             labels = min(200, lot.quantity // pack.content // 2)
             if labels:
                 traceability.print_labels(lot, pack, count=labels, layout="24", by=owner)
-        self.lots.append(lot)
         if "recalled" in lot_plan:
-            with clock.moved_to(_at(self.today - timedelta(days=4), 10)), transaction():
-                traceability.recall(lot, by=owner, reason=lot_plan["recalled"])
+            self.scene.recalls.append((lot, lot_plan["recalled"]))
 
 
 def _application(number: int, some: dict[str, Any]) -> cooperatives.ApplicationDetails:
@@ -323,19 +326,11 @@ def _details(plan: dict[str, Any], unit: BaseUnit) -> catalogue.ProductDetails:
 def _packs(plan: dict[str, Any], unit: BaseUnit) -> list[catalogue.Pack]:
     """Weight with packing: given for pieces, else a tenth more than the content."""
     gross = plan.get("gross") or [content * 11 // 10 + 50 for _, content, _ in plan["packs"]]
+    gtins = plan.get("gtins") or [""] * len(gross)
     return [
-        catalogue.Pack(name=name, content=content, price_dong=price, gross_grams=grams)
-        for (name, content, price), grams in zip(plan["packs"], gross, strict=True)
+        catalogue.Pack(name=name, content=content, price_dong=price, gross_grams=grams, gtin=gtin)
+        for (name, content, price), grams, gtin in zip(plan["packs"], gross, gtins, strict=True)
     ]
-
-
-def _harvest(plan: dict[str, Any], lot: dict[str, Any], today: date) -> date:
-    """So many days ago, or in the middle of the season that ended last."""
-    if not lot.get("last_season"):
-        return today - timedelta(days=lot["age"])
-    middle = plan["months"][len(plan["months"]) // 2]
-    year = today.year if date(today.year, middle, 15) < today else today.year - 1
-    return date(year, middle, 15)
 
 
 def _stage(stage: list[Any], harvested_on: date, told_on: date) -> NewStage:

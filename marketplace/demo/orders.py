@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
 from marketplace.checkout import actions as checkout
-from marketplace.foundation import clock, codes, dates
+from marketplace.demo.scene import Scene, at
+from marketplace.foundation import clock, codes
 from marketplace.foundation.database import session, transaction
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.orders import actions as orders
@@ -21,7 +22,7 @@ from marketplace.payments.states import Method
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """What is ordered (product, pack, how many), how many days ago, how it is paid and how far it has come."""
 
     items: tuple[tuple[str, int, int], ...]
@@ -33,36 +34,34 @@ class _Plan:
 
 
 PLANS = (
-    _Plan((("Ổi lê Thanh Hà", 0, 2), ("Gạo tám xoan Đồng Mây", 0, 1)), 0, PartState.PENDING),
-    _Plan((("Ổi lê Thanh Hà", 1, 1),), 0, PartState.PENDING, Method.VIETQR, as_guest=True),
-    _Plan((("Mật ong hoa nhãn Bến Mơ", 1, 2), ("Ổi lê Thanh Hà", 0, 1)), 1, PartState.CONFIRMED),
-    _Plan((("Ổi lê Thanh Hà", 0, 3),), 1, PartState.PACKED, Method.VIETQR, is_paid=True),
-    _Plan((("Nước mắm cá nục 30 độ đạm", 0, 4), ("Ổi lê Thanh Hà", 0, 1)), 2, PartState.SHIPPED, as_guest=True),
-    _Plan((("Long nhãn sấy hơi nước", 1, 1),), 5, PartState.DELIVERED),
-    _Plan(
+    Plan((("Ổi lê Thanh Hà", 0, 2), ("Gạo tám xoan Đồng Mây", 0, 1)), 0, PartState.PENDING),
+    Plan((("Ổi lê Thanh Hà", 1, 1),), 0, PartState.PENDING, Method.VIETQR, as_guest=True),
+    Plan((("Mật ong hoa nhãn Bến Mơ", 1, 2), ("Ổi lê Thanh Hà", 0, 1)), 1, PartState.CONFIRMED),
+    Plan((("Ổi lê Thanh Hà", 0, 3),), 1, PartState.PACKED, Method.VIETQR, is_paid=True),
+    Plan((("Nước mắm cá nục 30 độ đạm", 0, 4), ("Ổi lê Thanh Hà", 0, 1)), 2, PartState.SHIPPED, as_guest=True),
+    Plan((("Long nhãn sấy hơi nước", 1, 1),), 5, PartState.DELIVERED),
+    Plan(
         (("Gạo tám xoan Đồng Mây", 0, 2), ("Mì gạo bao thai", 0, 4)),
         8,
         PartState.COMPLETED,
         Method.VIETQR,
         is_paid=True,
     ),
-    _Plan((("Bánh cáy nếp cái hoa vàng", 0, 3),), 6, PartState.CANCELLED),
-    _Plan((("Giỏ cói quai da", 0, 1),), 4, PartState.REFUSED, as_guest=True),
+    Plan((("Bánh cáy nếp cái hoa vàng", 0, 3),), 6, PartState.CANCELLED),
+    Plan((("Giỏ cói quai da", 0, 1),), 4, PartState.REFUSED, as_guest=True),
 )
 WAY = (PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED, PartState.COMPLETED)
 
 
-def place_orders(products: Mapping[str, Product], *, buyer: Person, officer: Person, today: date) -> None:
-    for number, plan in enumerate(PLANS):
-        placed_at = min(
-            datetime.combine(today - timedelta(days=plan.days_ago), time(8, 10 + number), dates.VIETNAM), clock.now()
-        )
-        with clock.moved_to(placed_at):
-            order = _place(products, plan, number, buyer)
-            _work(order, plan, officer)
+def place_orders(plans: Sequence[Plan], scene: Scene) -> None:
+    """Place each order on its day and work it as far as planned."""
+    for number, plan in enumerate(plans):
+        with clock.moved_to(at(scene.today - timedelta(days=plan.days_ago), 8, 10 + number)):
+            order = _place(scene.products, plan, number, scene.buyer)
+            _work(order, plan, scene.officer)
 
 
-def _place(products: Mapping[str, Product], plan: _Plan, number: int, buyer: Person) -> Order:
+def _place(products: Mapping[str, Product], plan: Plan, number: int, buyer: Person) -> Order:
     token = codes.token_digest(codes.random_token())
     with transaction():
         for name, pack, count in plan.items:
@@ -84,7 +83,7 @@ def _place(products: Mapping[str, Product], plan: _Plan, number: int, buyer: Per
         )
 
 
-def _work(order: Order, plan: _Plan, officer: Person) -> None:
+def _work(order: Order, plan: Plan, officer: Person) -> None:
     """Move every part as far as planned, a step each hour."""
     if plan.is_paid:
         with transaction():

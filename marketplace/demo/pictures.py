@@ -10,7 +10,7 @@ from typing import Any
 from marketplace.demo import drawings
 from marketplace.foundation import files, pictures
 
-Key = tuple[str, str, int]  # what ("product" or "place"), its kind, which of several
+Key = tuple[str, str, int]  # what ("product", "place" or "paper"), its kind, which of several
 
 
 def draw_all(wanted: Iterable[Key], *, files_url: str) -> dict[Key, dict[str, Any]]:
@@ -22,7 +22,21 @@ def draw_all(wanted: Iterable[Key], *, files_url: str) -> dict[Key, dict[str, An
         return dict(zip(keys, workers.map(_draw, keys), strict=True))
 
 
+def draw_paper() -> bytes:
+    """What a laboratory wrote of the vegetables."""
+    return drawings.draw_certificate(
+        scheme="test_report",
+        number="MAU-KN-0001",
+        holder="Phòng thử nghiệm (mẫu)",
+        scope="Dư lượng thuốc bảo vệ thực vật: đạt, không phát hiện",
+        valid_to="",
+    )
+
+
+_DRAW = {"product": drawings.draw_product, "place": drawings.draw_place}
+
+
 def _draw(key: Key) -> dict[str, Any]:
     what, kind, variant = key
-    draw = drawings.draw_product if what == "product" else drawings.draw_place
-    return pictures.keep_complete(files.store(), draw(kind, variant)).to_json()
+    drawn = draw_paper() if what == "paper" else _DRAW[what](kind, variant)
+    return pictures.keep_complete(files.store(), drawn).to_json()
