@@ -21,7 +21,7 @@ from marketplace.foundation.database import session
 from marketplace.gs1 import digital_link
 from marketplace.gs1.digital_link import BadLink
 from marketplace.gs1.epcis import EVENT_TYPES
-from marketplace.traceability.models import Lot, TraceError, TraceEvent, TraceItem
+from marketplace.traceability.models import Lot, Publicity, TraceError, TraceEvent, TraceItem
 from marketplace.traceability.queries import genealogy
 from marketplace.traceability.states import EventKind, ItemRole
 
@@ -78,8 +78,27 @@ def _visible(cooperative_id: int | None) -> ColumnElement[bool]:
             Lot.published_at.is_not(None),
         )
     )
-    public = and_(TraceEvent.is_public, of_published_lot)
+    public = and_(_is_shown(), of_published_lot)
     return public if cooperative_id is None else or_(public, TraceEvent.cooperative_id == cooperative_id)
+
+
+def _is_shown() -> ColumnElement[bool]:
+    """No serials, and nothing that the cooperative chose not to show of its lots.
+
+    An event is sealed as it was told, so what holds something hidden is kept back whole instead of cut. Every event of
+    a lot says how much of it is meant; who hides quantities shows no events to strangers.
+    """
+    hidden = exists(
+        select(Publicity.cooperative_id).where(
+            Publicity.cooperative_id == TraceEvent.cooperative_id,
+            or_(
+                Publicity.quantity.is_(False),
+                and_(Publicity.operators.is_(False), TraceEvent.document.contains('"htx:operator":')),
+                and_(Publicity.notes.is_(False), TraceEvent.document.contains('"htx:note":')),
+            ),
+        )
+    )
+    return and_(TraceEvent.is_public, ~hidden)
 
 
 # Searching
@@ -230,14 +249,14 @@ _TRADE = (EventKind.SOLD, EventKind.RETURNED, EventKind.LOST)
 
 
 def events_of_lot(lot_id: int) -> list[StoredEvent]:
-    """All that was told of a lot and how the lots came about that it was made from; serials stay out."""
+    """All that was told of a lot and how the lots came about that it was made from, as far as it may be shown."""
     ancestors = genealogy.ancestors_of(lot_id)
     own = _about([lot_id], ItemRole.WHAT, ItemRole.OUTPUT, ItemRole.PARENT, ItemRole.CHILD)
     before = and_(
         _about(ancestors, ItemRole.WHAT, ItemRole.OUTPUT, ItemRole.PARENT, ItemRole.CHILD),
         TraceEvent.kind.not_in(_TRADE),
     )
-    return _read(_events().where(TraceEvent.is_public, or_(own, before)).order_by(TraceEvent.id))
+    return _read(_events().where(_is_shown(), or_(own, before)).order_by(TraceEvent.id))
 
 
 def events_of_season(season_id: int, *, cooperative_id: int) -> list[StoredEvent]:

@@ -14,7 +14,7 @@ from marketplace.foundation import database, dates, jobs
 from marketplace.foundation.database import session
 from marketplace.gs1 import epcis
 from marketplace.traceability import documents
-from marketplace.traceability.models import Lot, TraceEvent
+from marketplace.traceability.models import Lot, Publicity, TraceEvent
 from tests.factories.epcis import (
     Machine,
     alone,
@@ -191,6 +191,22 @@ def test_strangers_see_what_was_told_of_published_lots_only(world: World) -> Non
     hidden = next(iter(of_second - recalled))
     assert world.stranger.get(f"/epcis/events/{quote(hidden, safe='')}").status_code == 404
     assert world.own.get(f"/epcis/events/{quote(hidden, safe='')}").status_code == 200
+
+
+@pytest.mark.parametrize(("hidden", "count"), [("notes", 10), ("operators", 11), ("quantity", 0), ("photos", 11)])
+def test_what_a_cooperative_chose_not_to_show_is_kept_back_from_strangers(
+    world: World, hidden: str, count: int
+) -> None:
+    chosen = Publicity.everything()
+    chosen.cooperative_id = world.mill.cooperative.id
+    setattr(chosen, hidden, False)
+    with database.transaction():
+        session.add(chosen)
+    assert len(world.ask(world.stranger)) == count
+    assert len(world.ask(world.own)) == 13
+    rice = world.stranger.get(f"{world.rice.removeprefix(PUBLIC_URL)}/epcis.json").get_json()
+    texts = [str(event) for event in rice["epcisBody"]["eventList"]]
+    assert any("htx:note" in text for text in texts) == (hidden not in ("notes", "quantity"))
 
 
 def test_serials_are_the_cooperatives_own(app: Flask, world: World) -> None:
