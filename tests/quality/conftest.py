@@ -49,6 +49,7 @@ class Market:
             "help": "/huong-dan",
             "policies": "/dieu-khoan",
             "about": "/gioi-thieu",
+            "verify": "/xac-minh",
             "styleguide": "/mau-giao-dien",
             "no such page": "/khong-co",
         }

@@ -22,11 +22,15 @@ BUDGETS = {"home": 100, "listing": 100, "product": 60, "origin": 40}
 
 DESK = (
     "/", "/don-hang", "/san-pham", "/san-pham/moi", "/san-pham/nhap-excel", "/lo-hang", "/lo-hang/moi", "/chung-nhan",
-    "/chung-nhan/moi", "/ho-so", "/nhan-su", "/giao-hang",
+    "/chung-nhan/moi", "/ho-so", "/nhan-su", "/giao-hang", "/thua-dat", "/thua-dat/moi", "/vu-mua", "/vu-mua/moi",
+    "/nhat-ky", "/lo-hang/hien-thi", "/che-bien", "/che-bien/moi", "/giao-nhan", "/giao-nhan/moi", "/ket-noi",
 )  # fmt: skip
 DESK_DETAILS = ("/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX")
-ALLIANCE = ("/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky")
-ALLIANCE_DETAILS = ("/ho-so-htx/", "/htx/", "/chung-nhan/")
+ALLIANCE = (
+    "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
+    "/lo-cho-duyet",
+)  # fmt: skip
+ALLIANCE_DETAILS = ("/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/")
 
 
 @pytest.fixture
