@@ -191,12 +191,14 @@ class InputForm(Form):
 
     quantity = QuantityField(_("How much of it?"), [optional()])
 
-    def __init__(self, unit: BaseUnit, formdata: Any = None, **kwargs: Any) -> None:
-        self._unit = unit
+    def __init__(self, lot: UsableLot, formdata: Any = None, **kwargs: Any) -> None:
+        self._lot = lot
         super().__init__(formdata, **kwargs)
 
     def process(self, *arguments: Any, **kwargs: Any) -> None:
-        self.quantity.unit = self._unit
+        self.quantity.unit = self._lot.base_unit
+        name = str(_("How much of lot %(batch)s went in?", batch=self._lot.batch))
+        self.quantity.render_kw = {"data-in": self._lot.base_unit.value, "aria-label": name}
         super().process(*arguments, **kwargs)
 
 

@@ -312,3 +312,12 @@ def test_a_day_before_the_harvest_is_refused(mill: Mill) -> None:
     page = mill.browser.submit(f"{mill.desk}/che-bien/moi?cach=rice_milling&lo={lot.code}", typed)
     assert page.status_code == 422
     assert "không thể làm trước ngày thu hoạch" in mill.browser.text
+
+
+def test_the_form_tells_the_ceiling_while_one_types(mill: Mill) -> None:
+    lot = make_lot(mill.paddy, quantity=100_000)
+    mill.browser.get(f"{mill.desk}/che-bien/moi?cach=rice_milling&lo={lot.code}")
+    page = mill.browser.page.get_data(as_text=True)  # type: ignore[union-attr]
+    assert 'data-in="gram"' in page
+    assert 'data-main="720"' in page
+    assert "js/traceability/transform.js" in page

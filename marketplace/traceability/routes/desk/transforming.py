@@ -139,9 +139,7 @@ def _form(
     form = TransformForm(token=actions.new_code(), on=clock.today(), place=cooperative.address_line)
     sent = request.form if request.method == "POST" else None
     form.inputs = {
-        lot.id: InputForm(
-            lot.base_unit, sent, prefix=f"in-{lot.id}-", quantity=lot.free if lot.code == wanted else None
-        )
+        lot.id: InputForm(lot, sent, prefix=f"in-{lot.id}-", quantity=lot.free if lot.code == wanted else None)
         for lot in lots
     }
     chosen = next((lot for lot in lots if lot.code == wanted), None)
