@@ -55,9 +55,9 @@ ALLIANCE = (
     Entry("cooperatives_alliance.queue", lazy_gettext("Applications"), "inbox"),
     Entry("certificates_alliance.queue", lazy_gettext("Certificates"), "award"),
     Entry("cooperatives_alliance.cooperatives", lazy_gettext("Cooperatives"), "house"),
+    Entry("fulfilment_alliance.payments", lazy_gettext("Payments"), "money"),
     Entry("traceability_alliance.queue", lazy_gettext("Lots to decide on"), "warning"),
     Entry("traceability_inspector.lots", lazy_gettext("Origins"), "qr", for_inspectors=True),
-    Entry("fulfilment_alliance.payments", lazy_gettext("Payments"), "money"),
     Entry("cooperatives_alliance.audit", lazy_gettext("Audit trail"), "list"),
     Entry("accounts_alliance.officers", lazy_gettext("Officers"), "people", admin_only=True),
 )

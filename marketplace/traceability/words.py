@@ -184,7 +184,7 @@ RECIPE_WORDS: dict[str, RecipeWords] = {
 HANDED_OVER = _("Taken over from another cooperative")
 
 MOVEMENTS = {
-    MovementKind.PRODUCED: _("Harvested or made"),
+    MovementKind.PRODUCED: _("Came in by harvest or making"),
     MovementKind.CONSUMED: _("Used for other lots"),
     MovementKind.RESERVED: _("Kept for an order"),
     MovementKind.RELEASED: _("Given free again"),
