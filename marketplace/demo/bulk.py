@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 
 from marketplace.accounts import actions as accounts
 from marketplace.accounts import queries as accounts_read
@@ -19,7 +19,7 @@ from marketplace.certificates.states import IssuerLevel, Review
 from marketplace.cooperatives.models import Cooperative
 from marketplace.cooperatives.states import Admission
 from marketplace.foundation import clock, codes, public_version
-from marketplace.foundation.database import Base, session, transaction
+from marketplace.foundation.database import Base, is_sqlite, session, transaction
 from marketplace.foundation.quantities import BaseUnit, unit_price
 from marketplace.foundation.text import fold, nfc, slugify, sort_key
 from marketplace.geography import queries as geography
@@ -68,13 +68,14 @@ def grow(products: int, *, tell: Callable[[str], None]) -> None:
     keeper = _keeper()
     done = session.scalar(select(func.count()).select_from(Product).where(Product.slug.like("bulk-%"))) or 0
     chance = random.Random(done)
-    ids = _Ids()
+    ids = Ids()
     for start in range(done, done + products, CHUNK):
         count = min(CHUNK, done + products - start)
         with transaction():
             rows = _Rows(chance, ids, keeper, clock.today())
             rows.make(range(start, start + count))
             rows.write()
+            ids.settle()
             public_version.changed()
         tell(f"{start + count - done:,} / {products:,}")
 
@@ -88,7 +89,7 @@ def _keeper() -> int:
         return accounts.register(full_name="Dữ liệu đo", phone=KEEPER, email=None, password=codes.random_token()).id
 
 
-class _Ids:
+class Ids:
     """Next free ids, counted here because bulk rows refer to each other."""
 
     def __init__(self) -> None:
@@ -101,11 +102,19 @@ class _Ids:
             self.next[name] = iter(range(highest + 1, highest + 100_000_000))
         return next(self.next[name])
 
+    def settle(self) -> None:
+        """Let PostgreSQL count on from here: it did not see the ids that were given in the rows."""
+        if is_sqlite():
+            return
+        for table in self.next:
+            highest = text(f"(SELECT max(id) FROM {table})")  # noqa: S608  (names are ours)
+            session.execute(select(func.setval(func.pg_get_serial_sequence(table, "id"), highest)))
+
 
 class _Rows:
     """One chunk of the market in memory, then written table by table."""
 
-    def __init__(self, chance: random.Random, ids: _Ids, keeper: int, today: date) -> None:
+    def __init__(self, chance: random.Random, ids: Ids, keeper: int, today: date) -> None:
         self.chance, self.ids, self.keeper, self.today = chance, ids, keeper, today
         self.rows: dict[type[Base], list[dict[str, Any]]] = {}
         self.now = clock.now()
@@ -290,7 +299,7 @@ class _Rows:
     ) -> None:
         province = geography.find_province(self.cooperative["province_code"])
         places = [place, *([province.name, *province.aliases] if province else [])]
-        title, text = search_words(
+        title, folded = search_words(
             name=name, cooperative=self.cooperative["short_name"], subgroup=subgroup, summary="", places=places
         )
         self.add(
@@ -302,7 +311,7 @@ class _Rows:
             sort_key=sort_key(name),
             name_lower=nfc(name).lower(),
             title_folded=title,
-            text_folded=text,
+            text_folded=folded,
             cooperative_slug=self.cooperative["slug"],
             cooperative_name=self.cooperative["short_name"],
             province_code=self.cooperative["province_code"],
