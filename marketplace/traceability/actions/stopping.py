@@ -36,9 +36,7 @@ def stop_for_officer(lot: Lot, *, by: int | None, reason: str) -> None:
     _tell(EventKind.HELD, [lot], by=by, occurrence=NOW)
 
 
-def release(
-    lot: Lot, *, by: int | None, reason: str, is_officer: bool = False, occurrence: Occurrence = NOW
-) -> None:
+def release(lot: Lot, *, by: int | None, reason: str, is_officer: bool = False, occurrence: Occurrence = NOW) -> None:
     """End the hold that began with this lot; each lot goes back to where it was unless another hold stops it still.
 
     Announces LotReopened; raises LotMoveRefused when it is not on hold, NeedsOfficer when its cooperative may not.

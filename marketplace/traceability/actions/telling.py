@@ -28,7 +28,6 @@ class Occurrence:
     at: datetime | None = None
     document: Document | None = None
 
-
     @property
     def day(self) -> date:
         """In Vietnam."""
