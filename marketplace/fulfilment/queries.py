@@ -118,7 +118,7 @@ def recalled_parts(
         .order_by(CooperativeOrder.state.not_in(HAS_LEFT), CooperativeOrder.id, OrderLine.id, OrderLineLot.lot_id)
     ).all()
     noted = select(RecallCall.cooperative_order_id, RecallCall.at).where(RecallCall.lot_id == listed_under)
-    called = {part_id: at for part_id, at in session.execute(noted)}
+    called = {row.cooperative_order_id: row.at for row in session.execute(noted)}
     lines: defaultdict[int, list[RecalledLine]] = defaultdict(list)
     for part, _order, product, variant, code in rows:
         lines[part.id].append(RecalledLine(product, variant, code))
