@@ -1,135 +1,88 @@
-"""`make bench`: pages of the market beside bare pages, at 1,000 and 100,000 products, as ratios.
+"""`make bench`: pages of the market beside bare pages, origins, the log and the labels, as ratios.
 
 BENCH_DATABASE_URL=postgresql://… measures on PostgreSQL instead of SQLite (the database it names is emptied).
-BENCH_SIZES=1000,10000 chooses other sizes; BENCH_REQUESTS=200 shortens the rounds.
+BENCH_SIZES=1000,10000 chooses other numbers of products; BENCH_REQUESTS=200 shortens the rounds.
+`python -m bench --products 0 --lots 100000 --events 1000000` measures origins alone, at full size.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
-from urllib.request import urlopen
 
-from bench.client import Load, get, load, post
+from bench import origins
+from bench.client import get, post
+from bench.pages import REQUESTS, ROUNDS, STRANGER_WITH_COOKIE, Row, command, environment, fetch, first, measure
 from bench.processes import Server
 from tests.load.server import Buyer
 
-SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "1000,100000").split(",")]
-REQUESTS = int(os.environ.get("BENCH_REQUESTS", "400"))
-ROUNDS = 3
-# Any session cookie makes a visitor a person of his own, for whom every page is made anew.
-STRANGER_WITH_COOKIE = "htx=none"
-
-
-@dataclass
-class Row:
-    """One page, measured in every round."""
-
-    name: str
-    server: Server
-    requests: Sequence[bytes]
-    yardstick: str = ""
-    loads: list[Load] = field(default_factory=list)
-    cpu_ms: list[float] = field(default_factory=list)
-    zipped: int = 0
-
-    def measure(self, total: int) -> None:
-        before = self.server.cpu_seconds()
-        self.loads.append(load(self.server.port, self.requests, total=total))
-        self.cpu_ms.append((self.server.cpu_seconds() - before) * 1000 / total)
-
-    @property
-    def cpu(self) -> float:
-        return statistics.median(self.cpu_ms)
-
-    @property
-    def rate(self) -> float:
-        return statistics.median(load.rate for load in self.loads)
+SMALL_SIZE = 1_000
 
 
 def main() -> None:
+    wanted = _wanted()
     print(f"Chợ HTX bench, {datetime.now(UTC):%d %B %Y}; {platform.machine()}, {os.cpu_count()} cores, Python "
           f"{platform.python_version()}; {ROUNDS} rounds interleaved, medians; CPU of server and database.")  # fmt: skip
+    sizes = _sizes(wanted.products)
     cpu_of: dict[tuple[int, str], float] = {}
-    for size in SIZES:
+    for size in sizes:
         with tempfile.TemporaryDirectory(prefix="htx-bench-") as folder:
-            environment = _environment(Path(folder))
+            place = environment(Path(folder))
             began = time.perf_counter()
-            _command(environment, "demo", "--products", str(size))
-            print(f"\n## {size:,} products (made in {time.perf_counter() - began:.0f} s)\n")
-            for row in _measure(environment):
+            command(place, "demo", "--products", str(size))
+            print(f"\n## {size:,} products (made in {time.perf_counter() - began:.0f} s)\n", flush=True)
+            for row in _measure(place):
                 cpu_of[size, row.name] = row.cpu
-            _orders(environment)
-    _growth(cpu_of)
+            _orders(place)
+    _growth(sizes, cpu_of)
+    is_within = True
+    if wanted.lots:
+        with tempfile.TemporaryDirectory(prefix="htx-bench-") as folder:
+            is_within = origins.bench(environment(Path(folder)), lots=wanted.lots, events=wanted.events)
     _import_time()
+    sys.exit(0 if is_within else 1)
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    url = os.environ.get("BENCH_DATABASE_URL", "")
-    if url:
-        _empty_postgresql(url)
-    return {
-        "HTX_MODE": "demo",
-        "HTX_VAR": str(folder),
-        "DATABASE_URL": url or f"sqlite:///{folder / 'market.sqlite'}",
-        "BENCH_COUNT_QUERIES": "1",
-        "HTX_PROXIES": "1",  # each buyer comes from an address of his own
-        "FLASK_APP": "marketplace.app.wsgi",
-    }
+def _wanted() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("--products", type=int, help="largest number of products; 0 leaves their pages out")
+    parser.add_argument(
+        "--lots", type=int, default=10_000, help="for the origin page; 0 leaves origins and the log out"
+    )
+    parser.add_argument("--events", type=int, default=100_000, help="trace events of these lots, each with a log entry")
+    return parser.parse_args()
 
 
-def _empty_postgresql(url: str) -> None:
-    subprocess.run(["psql", "-q", url, "-c", "DROP SCHEMA public CASCADE; CREATE SCHEMA public"], check=True)
+def _sizes(products: int | None) -> list[int]:
+    if products is None:
+        return [int(size) for size in os.environ.get("BENCH_SIZES", "1000,100000").split(",")]
+    return sorted({min(SMALL_SIZE, products), products} - {0})
 
 
-def _command(environment: dict[str, str], *words: str) -> None:
-    whole = {**os.environ, **environment}
-    for command in (["db", "upgrade"], list(words)):
-        subprocess.run([sys.executable, "-m", "flask", *command], env=whole, check=True, stderr=subprocess.DEVNULL)
-
-
-def _measure(environment: dict[str, str]) -> list[Row]:
-    with Server("marketplace.app.wsgi:app", environment) as market, Server("bench.bare:app", environment) as bare:
+def _measure(place: dict[str, str]) -> list[Row]:
+    with Server("marketplace.app.wsgi:app", place) as market, Server("bench.bare:app", place) as bare:
         rows = _rows(market, bare)
-        for row in rows:
-            row.measure(max(40, REQUESTS // 10))  # warm, and not counted
-            row.loads.clear()
-            row.cpu_ms.clear()
-        for _ in range(ROUNDS):
-            for row in rows:
-                row.measure(REQUESTS)
-        for row in rows:
-            row.zipped = load(row.server.port, [_zipped(row.requests[0])], total=1).bytes
-        _print_pages(rows)
-        print(
-            f"\nMemory of the page workers after the rounds: {', '.join(f'{mb:.0f} MB' for mb in market.megabytes())}"
-        )
+        measure(rows, market)
     return rows
 
 
-def _zipped(request: bytes) -> bytes:
-    return request.replace(b"\r\n\r\n", b"\r\nAccept-Encoding: gzip, br\r\n\r\n", 1)
-
-
 def _rows(market: Server, bare: Server) -> list[Row]:
-    listing = _fetch(market, "/san-pham?con-hang=1")
-    product = _first(r'href="(/san-pham/[a-z0-9-]+)"', listing)
-    page = _fetch(market, product)
-    cooperative = _first(r'href="(/htx/[a-z0-9-]+)"', page)
-    origin = _first(r'href="(/q/[0-9A-Z]+)"', page)
-    variant = _first(r'name="variant"[^>]*value="(\d+)"', page)
+    listing = fetch(market, "/san-pham?con-hang=1")
+    product = first(r'href="(/san-pham/[a-z0-9-]+)"', listing)
+    page = fetch(market, product)
+    cooperative = first(r'href="(/htx/[a-z0-9-]+)"', page)
+    origin = first(r'href="(/q/[0-9A-Z]+)"', page)
+    variant = first(r'name="variant"[^>]*value="(\d+)"', page)
     known = STRANGER_WITH_COOKIE
     add = post("/gio-hang/them", urlencode({"variant": variant, "quantity": 1}))
     return [
@@ -149,40 +102,13 @@ def _rows(market: Server, bare: Server) -> list[Row]:
     ]
 
 
-def _fetch(server: Server, path: str) -> str:
-    with urlopen(f"http://127.0.0.1:{server.port}{path}") as answer:
-        return str(answer.read().decode())
-
-
-def _first(pattern: str, text: str) -> str:
-    found = re.search(pattern, text)
-    if found is None:
-        raise RuntimeError(f"the page has nothing like {pattern}")
-    return found.group(1)
-
-
-def _print_pages(rows: list[Row]) -> None:
-    by_name = {row.name: row for row in rows}
-    print("| page | CPU ms a request | × its bare page | requests/s | p99 ms | statements | bytes (compressed) |")
-    print("|---|---:|---:|---:|---:|---:|---:|")
-    for row in rows:
-        last = row.loads[-1]
-        errors = sum(load.errors for load in row.loads)
-        ratio = f"{row.cpu / by_name[row.yardstick].cpu:.2f}" if row.yardstick else ""
-        if row.yardstick == "bare constant":
-            ratio = f"{row.rate / by_name[row.yardstick].rate * 100:.0f} % of its rate"
-        note = f" **{errors} errors**" if errors else ""
-        print(f"| {row.name}{note} | {row.cpu:.2f} | {ratio} | {row.rate:,.0f} | {last.p99_ms:.0f} "
-              f"| {last.headers.get('x-queries', '')} | {last.bytes:,} ({row.zipped:,}) |")  # fmt: skip
-
-
-def _orders(environment: dict[str, str]) -> None:
+def _orders(place: dict[str, str]) -> None:
     """Whole orders as a browser makes them: product into the cart, checkout page, order sent."""
-    with Server("marketplace.app.wsgi:app", environment) as market:
-        listing = _fetch(market, "/san-pham?con-hang=1")
+    with Server("marketplace.app.wsgi:app", place) as market:
+        listing = fetch(market, "/san-pham?con-hang=1")
         pages = re.findall(r'href="(/san-pham/[a-z0-9-]+)"', listing)
         variants = [
-            _first(r'name="variant"[^>]*value="(\d+)"', _fetch(market, page)) for page in dict.fromkeys(pages[:5])
+            first(r'name="variant"[^>]*value="(\d+)"', fetch(market, page)) for page in dict.fromkeys(pages[:5])
         ]
         numbers = count(1)
         total = max(10, REQUESTS // 10)
@@ -206,10 +132,10 @@ def _one_order(market: Server, variant: str, number: int) -> None:
         raise RuntimeError(f"the order was not taken ({status}): {body[:300]}")
 
 
-def _growth(cpu_of: dict[tuple[int, str], float]) -> None:
-    if len(SIZES) < 2:
+def _growth(sizes: list[int], cpu_of: dict[tuple[int, str], float]) -> None:
+    if len(sizes) < 2:
         return
-    small, large = SIZES[0], SIZES[-1]
+    small, large = sizes[0], sizes[-1]
     print(f"\n## Growth from {small:,} to {large:,} products\n\n| page | CPU × |\n|---|---:|")
     for (size, name), cpu in cpu_of.items():
         if size == small and (large, name) in cpu_of and cpu > 0:

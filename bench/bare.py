@@ -9,11 +9,12 @@ import os
 
 from flask import Flask, render_template_string
 from sqlalchemy import create_engine, select
-from sqlalchemy.orm import Session, joinedload, relationship
+from sqlalchemy.orm import Session, joinedload, lazyload, relationship
 
 from marketplace.catalogue.models import Listing, Product
 from marketplace.certificates.models import Certificate  # noqa: F401  (the mapper wants its neighbours)
 from marketplace.cooperatives.models import Cooperative
+from marketplace.traceability.models import Lot
 from marketplace.wiring import tables  # noqa: F401
 
 url = os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://")
@@ -31,6 +32,11 @@ PRODUCT = """<!doctype html><title>{{ product.name }}</title><h1>{{ product.name
 <p>{{ product.description }}</p><ul>{% for pack in product.variants %}<li>{{ pack.name }} {{ pack.price_dong }}</li>
 {% endfor %}</ul>{% for some in product.pictures %}<img src="{{ some.picture['key'] }}">{% endfor %}
 <p>{{ cooperative.legal_name }} {{ cooperative.address_line }}</p>"""
+
+
+ORIGIN = """<!doctype html><title>{{ lot.batch }}</title><h1>{{ product.name }}</h1><p>{{ product.summary }}</p>
+<dl><dt>Lot<dd>{{ lot.batch }}<dt>Made<dd>{{ lot.harvested_on }}<dt>Best before<dd>{{ lot.best_before }}
+<dt>Place<dd>{{ lot.place }}<dt>State<dd>{{ lot.state }}</dl><p>{{ cooperative.legal_name }} {{ cooperative.address_line }}</p>"""
 
 
 @app.get("/constant")
@@ -56,3 +62,16 @@ def product(slug: str) -> str:
         found = session.scalars(select(Product).where(Product.slug == slug)).one()
         cooperative = session.get_one(Cooperative, found.cooperative_id)
         return render_template_string(PRODUCT, product=found, cooperative=cooperative)
+
+
+@app.get("/origin/<code>")
+def origin(code: str) -> str:
+    with Session(engine) as session:
+        lot, product, cooperative = session.execute(
+            select(Lot, Product, Cooperative)
+            .join(Product, Product.id == Lot.product_id)
+            .join(Cooperative, Cooperative.id == Lot.cooperative_id)
+            .where(Lot.code == code)
+            .options(lazyload("*"))
+        ).one()
+        return render_template_string(ORIGIN, lot=lot, product=product, cooperative=cooperative)
