@@ -20,7 +20,7 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench import origins
+from bench import labels, origins
 from bench.client import get, post
 from bench.pages import REQUESTS, ROUNDS, STRANGER_WITH_COOKIE, Row, command, environment, fetch, first, measure
 from bench.processes import Server
@@ -49,6 +49,7 @@ def main() -> None:
     if wanted.lots:
         with tempfile.TemporaryDirectory(prefix="htx-bench-") as folder:
             is_within = origins.bench(environment(Path(folder)), lots=wanted.lots, events=wanted.events)
+    is_within &= labels.bench()
     _import_time()
     sys.exit(0 if is_within else 1)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
+from typing import cast
 
 from PIL import Image, ImageOps
 from qrcode import constants
@@ -18,6 +21,7 @@ QUIET_ZONE = 4
 # (measured on 320 damaged shots of each): so always the same one.
 _MASK = 5
 _MILLIMETRES_PER_INCH = 25.4
+_DARK = re.compile(b"\x01+")
 
 
 class TextTooLong(ValueError):
@@ -48,23 +52,29 @@ class QrMatrix:
     def runs(self) -> Iterator[tuple[int, int, int]]:
         """Neighbouring dark modules of a row as one (column, row, length): a third of the shapes to draw."""
         for y, row in enumerate(self.rows):
-            start = 0
-            for x, is_dark in enumerate((*row, False)):
-                if not is_dark:
-                    if x > start:
-                        yield start, y, x - start
-                    start = x + 1
+            for run in _DARK.finditer(bytes(row)):
+                start, end = run.span()
+                yield start, y, end - start
 
 
 def matrix(text: str, *, correction: Correction = Correction.Q) -> QrMatrix:
     """The smallest code that holds the text. `qrcode` itself packs the capitals of our paths more tightly."""
-    code = QRCode(error_correction=correction.value, mask_pattern=_MASK, border=0)
-    code.add_data(text)
-    try:
-        code.make(fit=True)
-    except (DataOverflowError, ValueError) as error:
-        raise TextTooLong(f"{len(text)} characters are too many for a QR code.") from error
-    return QrMatrix(rows=tuple(tuple(bool(module) for module in row) for row in code.modules))
+    (code,) = matrices([text], correction=correction)
+    return code
+
+
+def matrices(texts: Iterable[str], *, correction: Correction = Correction.Q) -> Iterator[QrMatrix]:
+    """Codes of texts of one length and kind: all as large as the first, so that its size is looked for only once."""
+    version: int | None = None
+    for text in texts:
+        code = QRCode(version=version, error_correction=correction.value, mask_pattern=_MASK, border=0)
+        code.add_data(text)
+        try:
+            code.make(fit=version is None)
+        except (DataOverflowError, ValueError) as error:
+            raise TextTooLong(f"{len(text)} characters are too many for a QR code.") from error
+        version = code.version
+        yield QrMatrix(rows=cast(tuple[tuple[bool, ...], ...], tuple(map(tuple, code.modules))))
 
 
 def svg(matrix: QrMatrix, *, module_mm: float = 0.75) -> str:
@@ -98,6 +108,28 @@ def pdf_path(matrix: QrMatrix) -> bytes:
     The caller moves and scales the coordinates (`q … cm … Q`). One path and one fill: no hairlines between rows, and
     the same bytes for every label of a sheet, which compression then stores once.
     """
-    top = matrix.size - 1
-    shapes = "\n".join(f"{x} {top - y} {length} 1 re" for x, y, length in matrix.runs())
-    return f"{shapes}\nf\n".encode("ascii")
+    lowest = matrix.size - 1
+    shapes = [
+        shapes[run.span()]
+        for y, row in enumerate(matrix.rows)
+        for shapes in [_shapes_at(lowest - y)]
+        for run in _DARK.finditer(bytes(row))
+    ]
+    return b"".join(shapes) + b"f\n"
+
+
+class _Shapes(dict[tuple[int, int], bytes]):
+    """Runs of one row by their first module and the one after the last, kept: all codes are made of the same ones."""
+
+    def __init__(self, y: int) -> None:
+        self._y = y
+
+    def __missing__(self, run: tuple[int, int]) -> bytes:
+        start, end = run
+        self[run] = shape = b"%d %d %d 1 re\n" % (start, self._y, end - start)
+        return shape
+
+
+@cache
+def _shapes_at(y: int) -> _Shapes:
+    return _Shapes(y)
