@@ -8,9 +8,11 @@ from marketplace.traceability.models.genealogy import (
 )
 from marketplace.traceability.models.labels import LabelReport, LabelRun, Unit
 from marketplace.traceability.models.lots import Lot, LotHold, LotMovement, LotStage, Publicity
+from marketplace.traceability.models.scans import Scan, ScanAlarm, ScanDay
 from marketplace.traceability.models.telling import TraceError, TraceEvent, TraceItem
 
 __all__ = [
-    "LabelReport", "LabelRun", "Lot", "LotHold", "LotMovement", "LotStage", "LotTransfer", "Publicity", "TraceError",
-    "TraceEvent", "TraceItem", "Transformation", "TransformationInput", "TransformationOutput", "Unit",
+    "LabelReport", "LabelRun", "Lot", "LotHold", "LotMovement", "LotStage", "LotTransfer", "Publicity", "Scan",
+    "ScanAlarm", "ScanDay", "TraceError", "TraceEvent", "TraceItem", "Transformation", "TransformationInput",
+    "TransformationOutput", "Unit",
 ]  # fmt: skip

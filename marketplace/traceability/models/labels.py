@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.foundation.database import Base
-from marketplace.traceability.states import LabelKind, UnitState
+from marketplace.traceability.states import IN_HOUSE, LabelKind, UnitState
 
 
 class LabelRun(Base):
@@ -21,6 +21,7 @@ class LabelRun(Base):
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), index=True)
     variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"))
     kind: Mapped[LabelKind] = mapped_column(default=LabelKind.LOT)
+    gtin: Mapped[str] = mapped_column(default="", server_default="")  # as printed; old labels keep it for good
     content: Mapped[int]  # base units in each labelled pack
     count: Mapped[int]
     voided: Mapped[int] = mapped_column(default=0)
@@ -44,6 +45,11 @@ class Unit(Base):
     state: Mapped[UnitState] = mapped_column(default=UnitState.PRINTED)
     order_line_id: Mapped[int | None] = mapped_column(index=True)  # a line of orders, which stand above this package
     state_at: Mapped[datetime]
+
+    @property
+    def is_in_house(self) -> bool:
+        """Can be packed, sold at the cooperative's own stall, or thrown away."""
+        return self.state in IN_HOUSE and self.order_line_id is None
 
 
 class LabelReport(Base):

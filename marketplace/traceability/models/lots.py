@@ -31,6 +31,7 @@ class Lot(Base):
         ),
         CheckConstraint("consumed + reserved + sold + lost - returned <= produced", name="balance"),
         CheckConstraint("labelled + bulk_sold <= produced - consumed - lost", name="labels"),
+        CheckConstraint("labelled_sold >= 0 AND bulk_sold + labelled_sold <= sold", name="labelled_sold"),
         Index("ix_lot_fefo", "product_id", "state", "best_before", "id"),
         Index("ix_lot_of_cooperative", "cooperative_id", "harvested_on"),
     )
@@ -61,6 +62,7 @@ class Lot(Base):
     reserved: Mapped[int] = mapped_column(default=0)
     sold: Mapped[int] = mapped_column(default=0)  # in all, what came back included
     bulk_sold: Mapped[int] = mapped_column(default=0)  # of `sold`: outside the market and without labels
+    labelled_sold: Mapped[int] = mapped_column(default=0, server_default="0")  # of `sold`: outside, with labels
     returned: Mapped[int] = mapped_column(default=0)
     lost: Mapped[int] = mapped_column(default=0)
     labelled: Mapped[int] = mapped_column(default=0)  # base units in packs with a live label
