@@ -58,6 +58,7 @@ ALLIANCE = (
     Entry("fulfilment_alliance.payments", lazy_gettext("Payments"), "money"),
     Entry("traceability_alliance.queue", lazy_gettext("Lots to decide on"), "warning"),
     Entry("traceability_inspector.lots", lazy_gettext("Origins"), "qr", for_inspectors=True),
+    Entry("traceability_warnings.warnings", lazy_gettext("Warnings about labels"), "warning", for_inspectors=True),
     Entry("cooperatives_alliance.audit", lazy_gettext("Audit trail"), "list"),
     Entry("accounts_alliance.officers", lazy_gettext("Officers"), "people", admin_only=True),
 )

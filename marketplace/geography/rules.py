@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any
 from marketplace.foundation import text as words
 
 _DATA = Path(__file__).parent / "data"
+_EARTH_RADIUS_KM = 6371.0
 
 # In the order in which rows may be inserted.
 TABLES = ("province", "commune", "legacy_province", "legacy_commune")
@@ -47,6 +49,24 @@ def zone(from_code: str, to_code: str) -> Zone:
         return Zone.SAME_PROVINCE
     both_near = region_of(from_code) is region_of(to_code) is Region.RED_RIVER_DELTA
     return Zone.SAME_REGION if both_near else Zone.INTER_REGION
+
+
+@cache
+def province_seats() -> dict[str, tuple[float, float]]:
+    """Latitude and longitude of each province's seat, to a tenth of a degree."""
+    return {line["code"]: (float(line["latitude"]), float(line["longitude"])) for line in _lines("province_seats")}
+
+
+def distance_km(a: str, b: str) -> float:
+    """Between the seats of two provinces, along the surface of the earth."""
+    (north_a, east_a), (north_b, east_b) = (
+        tuple(map(math.radians, province_seats()[province_code])) for province_code in (a, b)
+    )
+    half_chord = (
+        math.sin((north_b - north_a) / 2) ** 2
+        + math.cos(north_a) * math.cos(north_b) * math.sin((east_b - east_a) / 2) ** 2
+    )
+    return 2 * _EARTH_RADIUS_KM * math.asin(math.sqrt(half_chord))
 
 
 def format_address(line: str, commune_name: str, province_name: str) -> str:

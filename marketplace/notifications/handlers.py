@@ -24,7 +24,7 @@ from marketplace.notifications import letters
 from marketplace.notifications.letters import Receiver
 from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
 from marketplace.orders.states import PartState
-from marketplace.traceability.events import LotsRecalled
+from marketplace.traceability.events import LotsRecalled, ScanAlarmRaised
 
 TOLD_TO_BUYER = {
     PartState.CONFIRMED,
@@ -102,3 +102,7 @@ def on_part_moved(event: PartMoved) -> None:
 
 def on_lots_recalled(event: LotsRecalled) -> None:
     jobs.enqueue("tell_lots_recalled", root=event.root_lot_id, lots=list(event.lot_ids), reason=event.reason)
+
+
+def on_scan_alarm_raised(event: ScanAlarmRaised) -> None:
+    jobs.enqueue("tell_scan_alarm", alarm=event.alarm_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -14,7 +15,8 @@ from marketplace.cooperatives.models import Cooperative, Membership
 from marketplace.cooperatives.states import MemberRole
 from marketplace.foundation.database import session
 from marketplace.orders.models import CooperativeOrder, Order
-from marketplace.traceability.models import Lot
+from marketplace.traceability.models import Lot, ScanAlarm
+from marketplace.traceability.states import ScanReason
 
 
 @dataclass(frozen=True)
@@ -70,3 +72,38 @@ def lots_by_owner(lot_ids: Collection[int]) -> list[tuple[Cooperative, list[Reac
         owners[owner.id] = owner
         reached[owner.id].append(ReachedLot(*facts))
     return [(owners[owner_id], lots) for owner_id, lots in reached.items()]
+
+
+@dataclass(frozen=True)
+class AlarmNews:
+    """An alarm about copied labels, as a letter may tell it; product and lot are empty when it is about none."""
+
+    cooperative: Cooperative
+    product_name: str
+    batch: str
+
+
+QUIET_FOR = timedelta(days=1)
+
+
+def alarm_news(alarm_id: int) -> AlarmNews | None:
+    """None when no letter is due: nobody's labels, nothing to do about it, or one was sent about the same lately.
+
+    A cooperative whose whole lot is copied hears it once a day, and not once for each pack.
+    """
+    alarm = session.get_one(ScanAlarm, alarm_id)
+    if alarm.cooperative_id is None or alarm.reason == ScanReason.BURST or alarm.facts.get("end") == "expired":
+        return None
+    alike = select(ScanAlarm.id).where(
+        ScanAlarm.id < alarm.id,
+        ScanAlarm.cooperative_id == alarm.cooperative_id,
+        ScanAlarm.reason == alarm.reason,
+        ScanAlarm.lot_id == alarm.lot_id if alarm.lot_id else ScanAlarm.subject == alarm.subject,
+        ScanAlarm.first_at > alarm.last_at - QUIET_FOR,
+    )
+    if session.scalar(alike.limit(1)) is not None:
+        return None
+    lot = session.get(Lot, alarm.lot_id) if alarm.lot_id else None
+    product_name = session.get_one(Product, lot.product_id).name if lot else str(alarm.facts.get("product", ""))
+    cooperative = session.get_one(Cooperative, alarm.cooperative_id)
+    return AlarmNews(cooperative, product_name, lot.batch if lot else "")

@@ -117,6 +117,17 @@ def tell_lots_recalled(*, job_id: int, root: int, lots: list[int], reason: str) 
     _post(job_id, drafts)
 
 
+def tell_scan_alarm(*, job_id: int, alarm: int) -> None:
+    """To the cooperative whose labels it is about. What the letter says of a pack is never its serial."""
+    news = queries.alarm_news(alarm)
+    if news is None:
+        return
+    facts = {"product": news.product_name, "batch": news.batch}
+    link = letters.link(f"/htx-cua-toi/{news.cooperative.slug}/canh-bao")
+    people = queries.people_of(news.cooperative.id)
+    _post(job_id, _to_people("traceability/scan_alarm", people, **facts, link=link))
+
+
 def _buyer(order: Order) -> Receiver:
     return Receiver(contact=order.email or order.phone, language=order.language)
 
