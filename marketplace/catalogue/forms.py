@@ -140,6 +140,7 @@ class ProductForm(FlaskForm):
     warnings = LineField(_("Careful"), limit=400)
     storage_note = LineField(_("How to keep it"), limit=200)
     brand = LineField(_("Brand"), limit=80)
+    standard = LineField(_("Standard applied"), limit=120)
 
     def offer(self, *, is_new: bool) -> None:
         """Fill the lists to choose from. Nothing is chosen for a new product, so that no kind is taken by oversight."""
@@ -223,6 +224,7 @@ class ProductForm(FlaskForm):
             summary=self.summary.data or "",
             description=self.description.data or "",
             brand=self.brand.data or "",
+            standard=self.standard.data or "",
             ingredients=self.ingredients.data or "",
             usage=self.usage.data or "",
             warnings=self.warnings.data or "",
@@ -233,7 +235,7 @@ def values_of(product: Product) -> dict[str, Any]:
     """What the form shows of a product."""
     same = (
         "name", "subgroup", "shelf_life_days", "storage", "vat_code", "summary", "description", "ingredients", "usage",
-        "warnings", "storage_note", "brand", "version",
+        "warnings", "storage_note", "brand", "standard", "version",
     )  # fmt: skip
     packs = [
         {

@@ -34,6 +34,7 @@ class Product(Base):
     storage: Mapped[StorageClass] = mapped_column(default=StorageClass.AMBIENT)
     storage_note: Mapped[str] = mapped_column(default="")
     brand: Mapped[str] = mapped_column(default="")
+    standard: Mapped[str] = mapped_column(default="", server_default="")  # number of the standard that is applied
     ingredients: Mapped[str] = mapped_column(default="")
     usage: Mapped[str] = mapped_column(default="")
     warnings: Mapped[str] = mapped_column(default="")

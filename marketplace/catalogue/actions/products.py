@@ -42,6 +42,7 @@ class ProductDetails:
     summary: str = ""
     description: str = ""
     brand: str = ""
+    standard: str = ""
     ingredients: str = ""
     usage: str = ""
     warnings: str = ""

@@ -15,7 +15,7 @@ from marketplace.catalogue.queries.listing import (
     seasonal_cards,
     suggestions,
 )
-from marketplace.catalogue.queries.product import Goods, Pack, ProductPage, find_goods, product_page
+from marketplace.catalogue.queries.product import Goods, Pack, ProductPage, find_goods, find_goods_of, product_page
 
 __all__ = [
     "DESK_PAGE",
@@ -36,6 +36,7 @@ __all__ = [
     "claims_of",
     "count_by_province",
     "find_goods",
+    "find_goods_of",
     "find_of",
     "newest_cards",
     "product_page",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import lazyload
 
 from marketplace.catalogue.models import Listing, Product, Variant
@@ -147,11 +147,20 @@ class Goods:
 
 def find_goods(gtin: str) -> Goods | None:
     """The pack with this GTIN, switched off ones included: labels outlive what is on sale."""
+    return _goods(Variant.gtin == gtin, Variant.gtin != "")
+
+
+def find_goods_of(variant_id: int) -> Goods | None:
+    """A pack, whatever its GTIN is now."""
+    return _goods(Variant.id == variant_id)
+
+
+def _goods(*which: ColumnElement[bool]) -> Goods | None:
     found = session.execute(
         select(Variant, Product, Cooperative)
         .join(Product, Product.id == Variant.product_id)
         .join(Cooperative, Cooperative.id == Product.cooperative_id)
-        .where(Variant.gtin == gtin, Variant.gtin != "")
+        .where(*which)
         .options(lazyload(Product.variants), lazyload(Product.pictures))
     ).one_or_none()
     return None if found is None else Goods(*found)
