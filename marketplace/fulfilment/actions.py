@@ -6,6 +6,8 @@ Packing and handing over raise orders.LotsStopped when goods of the part were he
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -15,12 +17,16 @@ from marketplace.foundation.database import is_sqlite, session
 from marketplace.fulfilment import rules
 from marketplace.fulfilment.errors import NotPaidYet
 from marketplace.fulfilment.models import RecallCall
+from marketplace.fulfilment.states import CAN_BE_FILLED
 from marketplace.orders import actions as orders
-from marketplace.orders.models import CooperativeOrder, Order
+from marketplace.orders.models import CooperativeOrder, Order, OrderLine
 from marketplace.orders.states import PartState
 from marketplace.payments import actions as payments
 from marketplace.payments.models import Payment
-from marketplace.traceability.models import Lot
+from marketplace.traceability import actions as traceability
+from marketplace.traceability import queries as lots_read
+from marketplace.traceability.errors import UnitRefused
+from marketplace.traceability.models import Lot, Unit
 
 
 def confirm(part: CooperativeOrder, *, by: int) -> None:
@@ -33,6 +39,61 @@ def pack(part: CooperativeOrder, order: Order, *, by: int) -> None:
     if part.state == PartState.CONFIRMED and rules.waits_for_money(order):
         raise NotPaidYet(order.code)
     orders.move_part(part, PartState.PACKED, by=by)
+
+
+def put_in_parcel(part: CooperativeOrder, *, serial: str, by: int) -> OrderLine:
+    """This very pack goes into the parcel; gives the line it was for. The same pack twice is no error.
+
+    A pack of another lot of the same goods takes the place of one that was held, so that the buyer sees the origin of
+    what he really gets. Raises traceability.UnitRefused.
+    """
+    session.execute(select(Order.id).where(Order.id == part.order_id).with_for_update())
+    session.refresh(part)
+    unit = lots_read.find_unit(serial)
+    lot = lots_read.find_lot_by_id(part.cooperative_id, unit.lot_id) if unit else None
+    if unit is None or lot is None:
+        raise UnitRefused(serial, "unknown")
+    if part.state not in CAN_BE_FILLED:
+        raise UnitRefused(serial, "parcel_closed")
+    line = next((one for one in part.lines if (one.product_id, one.content) == (lot.product_id, unit.content)), None)
+    if line is None:
+        raise UnitRefused(serial, "other_goods")
+    if unit.order_line_id != line.id:
+        _hold_lot_of(unit, lot, line, by=by)
+    traceability.pack_unit(
+        serial,
+        cooperative_id=part.cooperative_id,
+        order_line_id=line.id,
+        packs_of_lot={some.lot_id: some.quantity // line.content for some in line.lots},
+        content=line.content,
+    )
+    return line
+
+
+def _hold_lot_of(unit: Unit, lot: Lot, line: OrderLine, *, by: int) -> None:
+    packed = Counter(each.lot_id for each in lots_read.packed_units([line.id])[line.id])
+    places = {some.lot_id: some.quantity // line.content - packed[some.lot_id] for some in line.lots}
+    if places.get(lot.id, 0) > 0:
+        return
+    spare = next((lot_id for lot_id, left in places.items() if left > 0), None)
+    if spare is None:
+        raise UnitRefused(unit.serial, "line_full", str(line.quantity))
+    if not unit.is_in_house:
+        raise UnitRefused(unit.serial, "in_a_parcel" if unit.order_line_id else unit.state.value)
+    if lot.best_before < clock.today():
+        raise UnitRefused(unit.serial, "expired")
+    reference = f"line:{line.id}:pack:{unit.id}:{clock.now():%Y%m%d%H%M%S%f}"
+    if not orders.take_pack_of_other_lot(line, lot=lot, instead_of=spare, reference=reference, by=by):
+        raise UnitRefused(unit.serial, "lot_has_none_left", lot.batch)
+
+
+def take_out_of_parcel(part: CooperativeOrder, *, serial: str) -> bool:
+    """The pack stays in the house after all. False when it did not lie in this parcel, or that has left."""
+    session.execute(select(Order.id).where(Order.id == part.order_id).with_for_update())
+    session.refresh(part)
+    if part.state not in CAN_BE_FILLED:
+        return False
+    return traceability.unpack_units([line.id for line in part.lines], serial=serial) > 0
 
 
 def hand_over(part: CooperativeOrder, *, tracking: str, by: int) -> None:

@@ -14,3 +14,7 @@ class HandOverForm(FlaskForm):
 
 class RefuseForm(FlaskForm):
     reason = ParagraphField(_("Why can you not send it? The buyer reads this."), [required()], limit=500)
+
+
+class PackForm(FlaskForm):
+    code = LineField(_("Code on the pack"), [required()], limit=300)

@@ -25,5 +25,8 @@ HEAPS: dict[Heap, frozenset[PartState]] = {
     Heap.CANCELLED: frozenset({PartState.CANCELLED, PartState.REFUSED}),
 }
 
+# Packs are put into the parcel, and taken out again, until it leaves.
+CAN_BE_FILLED = frozenset({PartState.PENDING, PartState.CONFIRMED, PartState.PACKED})
+
 # What is worked stands oldest first; what is over, newest first.
 OVER = frozenset({Heap.DONE, Heap.CANCELLED})

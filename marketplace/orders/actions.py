@@ -20,8 +20,10 @@ from marketplace.orders.states import GOODS_GIVEN_BACK, MOVES, NEEDS_GOOD_LOTS, 
 from marketplace.payments import actions as payments
 from marketplace.payments import queries as payments_read
 from marketplace.payments.states import Method
+from marketplace.traceability import actions as traceability
+from marketplace.traceability.actions import balance
 from marketplace.traceability.models import Lot
-from marketplace.traceability.states import LotState
+from marketplace.traceability.states import LotState, MovementKind
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,8 @@ def move_part(part: CooperativeOrder, to: PartState, *, by: int | None, reason: 
         _refuse_stopped_lots(part)
     if to == PartState.SHIPPED:
         _hand_over(part, by=by)
+    if to == PartState.DELIVERED:
+        traceability.deliver_units(_line_ids(part), by=by)
     _follow_parts(part.order_id, by=by)
     announce(PartMoved(part.order_id, part.id, from_state, to, by))
 
@@ -217,11 +221,46 @@ def _give_back(part: CooperativeOrder, *, by: int | None) -> None:
                 reference=f"line:{line.id}",
                 by=by,
             )
+    traceability.unpack_units(_line_ids(part))
 
 
 def _hand_over(part: CooperativeOrder, *, by: int | None) -> None:
     for some, line in sorted(_filled(part), key=lambda pair: pair[0].lot_id):
         inventory.hand_over(lot_id=some.lot_id, quantity=some.quantity, reference=f"line:{line.id}", by=by)
+    traceability.ship_units(_line_ids(part), by=by)
+
+
+def take_pack_of_other_lot(line: OrderLine, *, lot: Lot, instead_of: int, reference: str, by: int | None) -> bool:
+    """One pack of the line comes from `lot` instead of the one that was held for it: that is what lay at hand.
+
+    False, and nothing written, when the lot has no pack to spare or is not on sale. Needs the order's row held.
+    """
+    session.execute(select(Lot.id).where(Lot.id.in_((lot.id, instead_of))).order_by(Lot.id).with_for_update())
+    if not balance.change(lot.id, MovementKind.RESERVED, line.content, reference=reference, by=by):
+        return False
+    inventory.give_back(
+        lot_id=instead_of, product_id=line.product_id, quantity=line.content, reference=reference, by=by
+    )
+    _count_in(line, lot, line.content)
+    held = session.get_one(OrderLineLot, (line.id, instead_of), populate_existing=True)
+    held.quantity -= line.content
+    if not held.quantity:
+        session.delete(held)
+    session.flush()
+    session.expire(line, ["lots"])
+    return True
+
+
+def _count_in(line: OrderLine, lot: Lot, quantity: int) -> None:
+    row = session.get(OrderLineLot, (line.id, lot.id), populate_existing=True)
+    if row is None:
+        session.add(OrderLineLot(order_line_id=line.id, lot_id=lot.id, lot_code=lot.code, quantity=quantity))
+    else:
+        row.quantity += quantity
+
+
+def _line_ids(part: CooperativeOrder) -> list[int]:
+    return [line.id for line in part.lines]
 
 
 def _filled(part: CooperativeOrder) -> list[tuple[OrderLineLot, OrderLine]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from marketplace.foundation.database import session
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot, OrderStep
 from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, PartState
-from marketplace.traceability.models import Lot
+from marketplace.traceability.models import Lot, Unit
 from marketplace.traceability.queries.handing import held_for_transfers
 
 
@@ -169,14 +169,41 @@ def lots_sold_otherwise() -> list[str]:
     transfers = held_for_transfers()
     held = func.coalesce(ordered.c.held, 0) + func.coalesce(transfers.c.quantity, 0)
     left = func.coalesce(ordered.c.left, 0)
+    sold = Lot.sold - Lot.bulk_sold - Lot.labelled_sold
     rows = session.execute(
-        select(Lot.code, Lot.reserved, held, Lot.sold - Lot.bulk_sold, left)
+        select(Lot.code, Lot.reserved, held, sold, left)
         .outerjoin(ordered, ordered.c.lot_id == Lot.id)
         .outerjoin(transfers, transfers.c.lot_id == Lot.id)
-        .where(or_(Lot.reserved != held, Lot.sold - Lot.bulk_sold != left))
+        .where(or_(Lot.reserved != held, sold != left))
         .order_by(Lot.id)
     )
     return [
         f"lot {code} holds {reserved} for orders that say {int(wanted)}, and sold {sold} to orders that say {int(sent)}"
         for code, reserved, wanted, sold, sent in rows
+    ]
+
+
+def packs_packed_otherwise() -> list[str]:
+    """Invariant: packs with a serial lie in parcels that are sent, and no more of a lot than the line takes of it."""
+    packed = (
+        select(Unit.order_line_id, Unit.lot_id, func.sum(Unit.content).label("quantity"))
+        .where(Unit.order_line_id.is_not(None))
+        .group_by(Unit.order_line_id, Unit.lot_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(packed.c.order_line_id, CooperativeOrder.code, packed.c.quantity, OrderLineLot.quantity)
+        .select_from(packed)
+        .outerjoin(OrderLine, OrderLine.id == packed.c.order_line_id)
+        .outerjoin(CooperativeOrder, CooperativeOrder.id == OrderLine.cooperative_order_id)
+        .outerjoin(
+            OrderLineLot,
+            and_(OrderLineLot.order_line_id == packed.c.order_line_id, OrderLineLot.lot_id == packed.c.lot_id),
+        )
+        .where(or_(packed.c.quantity > func.coalesce(OrderLineLot.quantity, 0), ~_is_live()))
+        .order_by(packed.c.order_line_id)
+    )
+    return [
+        f"line {line} of {code} has packs with {int(packed)} of a lot of which it takes {taken or 0}"
+        for line, code, packed, taken in rows
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,7 +18,7 @@ from marketplace.fulfilment import queries, rules
 from marketplace.fulfilment.errors import NotPaidYet
 from marketplace.fulfilment.forms import HandOverForm, RefuseForm
 from marketplace.fulfilment.queries import RecalledPart
-from marketplace.fulfilment.states import HEAPS, OVER, Heap
+from marketplace.fulfilment.states import CAN_BE_FILLED, HEAPS, OVER, Heap
 from marketplace.fulfilment.words import DONE, EMPTY, STEPS
 from marketplace.fulfilment.words import HEAPS as HEAP_WORDS
 from marketplace.orders import queries as orders_read
@@ -92,6 +93,7 @@ def _show(cooperative: Cooperative, code: str, hand_over_form: HandOverForm, ref
         "fulfilment/desk/order.html",
         part=part,
         order=order,
+        **_packs(cooperative, part),
         payment=payments_read.payment_of(order.code),
         steps=journey(part, orders_read.steps_of(order.id)),
         next_step=STEPS.get(part.state),
@@ -107,6 +109,17 @@ def _show(cooperative: Cooperative, code: str, hand_over_form: HandOverForm, ref
     )
 
 
+def _packs(cooperative: Cooperative, part: CooperativeOrder) -> dict[str, Any]:
+    """The packs with serials in the parcel, and the lines for which there are such packs."""
+    packed = lots_read.packed_units([line.id for line in part.lines])
+    waiting = lots_read.lots_with_serials(cooperative.id, [line.product_id for line in part.lines])
+    return {
+        "packed": packed,
+        "to_scan": {line.id for line in part.lines if packed[line.id] or (line.product_id, line.content) in waiting},
+        "can_fill": part.state in CAN_BE_FILLED,
+    }
+
+
 @pages.get("/don-hang/<code>/phieu")
 @access.staff
 def packing_slip(person: Person, cooperative: Cooperative, code: str) -> str:
@@ -116,6 +129,7 @@ def packing_slip(person: Person, cooperative: Cooperative, code: str) -> str:
         "fulfilment/desk/packing_slip.html",
         part=part,
         order=order,
+        packed=_packs(cooperative, part)["packed"],
         collected_dong=rules.collected_dong(part, order),
         ways=WAYS,
     )

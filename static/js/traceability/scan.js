@@ -1,46 +1,9 @@
-// Reads a label with the camera or from a photo. The browser's own detector where there is one, else the vendored decoder.
+// Opens the origin page of the label that the camera, or a photo, shows.
+
+import { openReader } from "./reader.js";
 
 const box = document.querySelector("[data-scan]");
-const view = box.querySelector("[data-view]");
-const video = view.querySelector("video");
-const words = box.querySelector("[data-say]");
-const start = box.querySelector("[data-start]");
-const canvas = document.createElement("canvas");
-const LONGEST_SIDE = 1024;
-box.hidden = false;
-
-function say(text) {
-  words.textContent = text;
-  words.hidden = !text;
-}
-
-let reader;
-
-/** A function from a picture source and its size to the text of its code, or to nothing. */
-async function readCode(source, width, height) {
-  reader ??= makeReader();
-  return (await reader)(source, width, height);
-}
-
-async function makeReader() {
-  if ("BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes("qr_code")) {
-    const detector = new BarcodeDetector({ formats: ["qr_code"] });
-    return async (source) => (await detector.detect(source))[0]?.rawValue;
-  }
-  const { decodeQR } = await import(new URL(box.dataset.decoder, location).href);
-  return async (source, width, height) => {
-    const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height));
-    canvas.width = Math.round(width * scale);
-    canvas.height = Math.round(height * scale);
-    const pen = canvas.getContext("2d", { willReadFrequently: true });
-    pen.drawImage(source, 0, 0, canvas.width, canvas.height);
-    try {
-      return decodeQR(pen.getImageData(0, 0, canvas.width, canvas.height));
-    } catch {
-      return undefined; // no code in this picture
-    }
-  };
-}
+const { say } = openReader(box, follow);
 
 /** Opens the origin page of a code of ours; says where a foreign one leads instead of going there. */
 function follow(text) {
@@ -65,47 +28,3 @@ function follow(text) {
   location.assign(link ? address.pathname + address.search : `/q/${encodeURIComponent(path ? path[1] : code)}`);
   return true;
 }
-
-let stream;
-
-function stop() {
-  stream?.getTracks().forEach((track) => track.stop());
-  stream = undefined;
-  view.hidden = true;
-  start.hidden = false;
-}
-
-async function look() {
-  if (!stream) return;
-  if (video.readyState >= 2) {
-    const text = await readCode(video, video.videoWidth, video.videoHeight).catch(() => undefined);
-    if (text && follow(text)) return stop();
-  }
-  setTimeout(look, 150);
-}
-
-start.addEventListener("click", async () => {
-  if (!navigator.mediaDevices?.getUserMedia) return say(box.dataset.missing);
-  try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-  } catch (problem) {
-    return say(problem.name === "NotAllowedError" ? box.dataset.refused : box.dataset.missing);
-  }
-  video.srcObject = stream;
-  await video.play();
-  view.hidden = false;
-  start.hidden = true;
-  say(box.dataset.looking);
-  look();
-});
-
-box.querySelector("[data-photo]").addEventListener("change", async (event) => {
-  const file = event.target.files[0];
-  if (!file) return;
-  const picture = await createImageBitmap(file).catch(() => undefined);
-  const text = picture && (await readCode(picture, picture.width, picture.height).catch(() => undefined));
-  if (!text || !follow(text)) event.target.value = "";
-  if (!text) say(box.dataset.none);
-});
-
-addEventListener("pagehide", stop);
