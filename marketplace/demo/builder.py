@@ -40,7 +40,7 @@ from marketplace.demo.goods import dry_longan, mill_rice
 from marketplace.demo.orders import PLANS, place_orders
 from marketplace.demo.pictures import Key, draw_all
 from marketplace.demo.recalls import sell_and_recall
-from marketplace.demo.scene import Scene, at, harvest_day
+from marketplace.demo.scene import OWN_STANDARD, Scene, at, harvest_day
 from marketplace.demo.seasons import PAPER, tell_seasons
 from marketplace.foundation import clock, codes, dates, files
 from marketplace.foundation.database import session, transaction
@@ -317,6 +317,8 @@ def _details(plan: dict[str, Any], unit: BaseUnit) -> catalogue.ProductDetails:
         storage_note=plan.get("storage_note", ""),
         summary=plan["summary"],
         description=plan["description"],
+        brand=plan.get("brand", ""),
+        standard=OWN_STANDARD,
         ingredients=plan.get("ingredients", ""),
         usage=plan.get("usage", ""),
         warnings=plan.get("warnings", ""),

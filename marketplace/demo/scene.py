@@ -12,6 +12,8 @@ from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock, dates
 from marketplace.traceability.models import Lot
 
+OWN_STANDARD = "TCCS 01:2026/MẪU"  # nobody's: a number that says itself that it is a sample
+
 
 @dataclass
 class Scene:

@@ -16,7 +16,7 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.states import StorageClass, VatCode
 from marketplace.certificates.models import Certificate
 from marketplace.demo.pictures import Key, draw_paper
-from marketplace.demo.scene import Scene, at, harvest_day
+from marketplace.demo.scene import OWN_STANDARD, Scene, at, harvest_day
 from marketplace.farming import actions as farming
 from marketplace.farming.models import Season
 from marketplace.farming.states import DiaryKind
@@ -57,6 +57,7 @@ def _material(scene: Scene, plan: dict[str, Any]) -> None:
                 shelf_life_days=plan["shelf"],
                 storage=StorageClass.AMBIENT,
                 summary=plan["summary"],
+                standard=OWN_STANDARD,
             ),
             [catalogue.Pack(name=name, content=content, price_dong=price, gross_grams=content + 200)],
             pictures=[scene.pictures["product", plan["kind"], photo] for photo in range(PHOTOS_EACH)],

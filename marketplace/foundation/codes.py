@@ -41,6 +41,11 @@ def normalise_code(text: str) -> str:
     return re.sub(r"[\s\-\u2010-\u2015]+", "", text).upper().translate(_LOOKALIKES)
 
 
+def grouped(code: str) -> str:
+    """In fours, as people read it out."""
+    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
 def random_token() -> str:
     """256 random bits for a link; only its digest is stored."""
     return secrets.token_urlsafe(32)

@@ -57,6 +57,7 @@ class Settings:
     log_key: bytes = field(repr=False)  # seed of the Ed25519 key that signs the log of origins
     log_name: str  # the log's own name in what it signs; must outlive a change of the address
     log_old_keys: tuple[str, ...] = ()  # verifier keys of before, for proofs that were signed with them
+    province_header: str = ""  # in which a proxy of our own names the province of an address, by its code
     max_body_bytes: int = 40 * 1024 * 1024
     extra: Mapping[str, str] = field(default_factory=dict)
 
@@ -114,6 +115,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             + "/log",
         ),
         log_old_keys=reader.value("HTX_LOG_OLD_KEYS", _verifier_keys, default="") or (),
+        province_header=environment.get("HTX_PROVINCE_HEADER", "").strip(),
     )
     if settings.is_production and settings.clock_offset_seconds:
         reader.wrong("HTX_CLOCK_OFFSET", "moves the clock and is refused in production")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ MEANINGS: dict[EventKind, tuple[str, str, str, str]] = {
     EventKind.HELD: ("ObjectEvent", "OBSERVE", "holding", "non_sellable_other"),
     EventKind.RECALLED: ("ObjectEvent", "OBSERVE", "holding", "recalled"),
     EventKind.LABELLED: ("ObjectEvent", "ADD", "encoding", "encoded"),
+    EventKind.VOIDED: ("ObjectEvent", "DELETE", "decommissioning", "inactive"),
+    EventKind.SHIPPED: ("ObjectEvent", "OBSERVE", "shipping", "in_transit"),
+    EventKind.UNITS_SOLD: ("ObjectEvent", "DELETE", "retail_selling", "retail_sold"),
 }
 
 # A stage as people tell it; CBV has no farming steps, so those keep a word of our own vocabulary.
@@ -64,6 +68,11 @@ def lot_uri(code: str) -> str:
     return public_url(f"/q/{code}")
 
 
+def unit_uri(serial: str) -> str:
+    """A single pack's identifier, as its lot's; events that name it are never public."""
+    return public_url(f"/q/{serial}")
+
+
 def place_uri(cooperative_slug: str) -> str:
     return public_url(f"/htx/{cooperative_slug}")
 
@@ -74,6 +83,11 @@ def context() -> list[Any]:
         "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
         {"htx": public_url("/vocab#")},
     ]
+
+
+def blurred(reference: str) -> str:
+    """Tells two equal deeds apart without saying which order, or whose, it was."""
+    return hashlib.sha256(reference.encode()).hexdigest()[:16]
 
 
 def step_of(kind: StageKind) -> str:

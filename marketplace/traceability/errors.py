@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 
 class LotIncomplete(Exception):
     """Something that the reader of the label must see is missing; `missing` names it (Circular 02/2024/TT-BKHCN)."""
@@ -9,6 +11,17 @@ class LotIncomplete(Exception):
     def __init__(self, missing: list[str]) -> None:
         super().__init__(f"the lot cannot be published without: {', '.join(missing)}")
         self.missing = missing
+
+
+class LotNumberTaken(Exception):
+    """Another lot of the product has this number, so a label could not say which of the two is meant.
+
+    `free` is a number that no lot has yet.
+    """
+
+    def __init__(self, batch: str, *, harvested_on: date, free: str) -> None:
+        super().__init__(f"lot number {batch} belongs to the lot harvested on {harvested_on}; {free} is free")
+        self.batch, self.harvested_on, self.free = batch, harvested_on, free
 
 
 class LotMoveRefused(Exception):
@@ -72,4 +85,28 @@ class TransferOver(Exception):
 
     def __init__(self, state: str) -> None:
         super().__init__(f"the transfer is {state} and is not open any more")
+        self.state = state
+
+
+class UnitRefused(Exception):
+    """A pack cannot be packed, voided or taken back; `reason` is a key of words.UNIT_REFUSALS, `detail` its figure."""
+
+    def __init__(self, serial: str, reason: str, detail: str = "") -> None:
+        super().__init__(f"pack …{serial[-4:]}: {reason} {detail}".rstrip())
+        self.serial, self.reason, self.detail = serial, reason, detail
+
+
+class LotNumberNotGs1(Exception):
+    """The pack carries a GS1 number, and the lot's own number cannot stand behind it in a GS1 Digital Link."""
+
+    def __init__(self, batch: str) -> None:
+        super().__init__(f"lot number {batch!r}: capitals, figures, dash and full stop only, at most 20")
+        self.batch = batch
+
+
+class AlarmSettled(Exception):
+    """Somebody has decided about this alarm before; `state` says how."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the alarm is {state} already")
         self.state = state

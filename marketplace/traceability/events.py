@@ -50,3 +50,10 @@ class LabelReported:
 
     report_id: int
     lot_id: int | None
+
+
+@dataclass(frozen=True)
+class ScanAlarmRaised:
+    """Scans of a code look wrong for the first time, or again after the matter was settled."""
+
+    alarm_id: int

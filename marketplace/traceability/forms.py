@@ -33,6 +33,7 @@ from marketplace.foundation.web.filters import quantity
 from marketplace.geography import queries as geography
 from marketplace.traceability.labels import LAYOUTS, SheetLayout
 from marketplace.traceability.queries import UsableLot
+from marketplace.traceability.states import LabelKind
 from marketplace.traceability.words import REPORTS, SHEETS, STAGES
 
 LARGEST_RUN = 20_000
@@ -126,9 +127,18 @@ class ReasonForm(FlaskForm):
 class LabelForm(FlaskForm):
     """How many labels for which pack on which paper; `packs` are (id of the pack, words)."""
 
+    kind = RadioField(
+        _("Which labels?"),
+        [chosen()],
+        choices=[
+            SelectChoice(LabelKind.UNIT.value, _("Each pack its own code")),
+            SelectChoice(LabelKind.LOT.value, _("One code for all packs of the lot")),
+        ],
+        default=LabelKind.UNIT.value,
+    )
     pack = SelectField(_("Pack"), [chosen()], coerce=int)
     count = WholeNumberField(_("How many labels?"), [required()], least=1, most=LARGEST_RUN)
-    layout = RadioField(_("Sticker sheet (A4)"), [chosen()], default="21")
+    layout = RadioField(_("Sticker paper"), [chosen()], default="21")
 
     def __init__(self, packs: Collection[tuple[int, str]], **kwargs: Any) -> None:
         self._packs = list(packs)
@@ -141,6 +151,13 @@ class LabelForm(FlaskForm):
 
 
 def _sheet_words(layout: SheetLayout) -> Any:
+    if layout.is_roll:
+        return _(
+            "Roll of a label printer, %(width)s × %(height)s mm, %(purpose)s",
+            width=f"{layout.width:g}".replace(".", ","),
+            height=f"{layout.height:g}".replace(".", ","),
+            purpose=SHEETS[layout.name],
+        )
     return _(
         "%(count)s labels a sheet, each %(width)s × %(height)s mm, %(purpose)s",
         count=layout.count,
@@ -148,6 +165,42 @@ def _sheet_words(layout: SheetLayout) -> Any:
         height=f"{layout.height:g}".replace(".", ","),
         purpose=SHEETS[layout.name],
     )
+
+
+class VoidForm(FlaskForm):
+    """Spoilt labels: so many of a lot's, or those with these serials, or all of a run that are still in the house."""
+
+    count = WholeNumberField(_("How many labels?"), [optional()], least=1, most=LARGEST_RUN)
+    serials = ParagraphField(_("Codes of the labels, one in each line"), limit=20_000)
+    rest = BooleanField(_("All labels of this run whose packs are still in the house"))
+    reason = LineField(_("Why?"), [required()], limit=200)
+
+    def __init__(self, *, is_of_units: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._is_of_units = is_of_units
+
+    def validate_count(self, field: WholeNumberField) -> None:
+        if not self._is_of_units and not field.data:
+            raise ValidationError(_("Type how many labels were spoilt."))
+
+    def validate_serials(self, field: ParagraphField) -> None:
+        if self._is_of_units and not self.rest.data and not (field.data or "").strip():
+            raise ValidationError(_("Type the codes, or tick that all of them are void."))
+
+
+class SellLabelledForm(FlaskForm):
+    """Packs with labels that were sold outside the market. `token` makes the second click a nothing."""
+
+    token = HiddenField()
+    packs = WholeNumberField(_("How many packs?"), [required()], least=1, most=LARGEST_RUN)
+    note = LineField(_("Where, or to whom?"), [required()], limit=200)
+
+
+class ReturnForm(FlaskForm):
+    """A pack that came back in good order."""
+
+    serial = LineField(_("Code on the pack"), [required()], limit=300)
+    note = LineField(_("Note"), [required()], limit=200)
 
 
 class ReportForm(FlaskForm):
@@ -348,6 +401,13 @@ class AcceptForm(FlaskForm):
     def process(self, *arguments: Any, **kwargs: Any) -> None:
         self.product.choices = [(product.id, product.name) for product in self._products]
         super().process(*arguments, **kwargs)
+
+
+class SettleForm(FlaskForm):
+    """What a cooperative says about an alarm; an explanation needs its words, a copy may stop the lot."""
+
+    note = ParagraphField(_("What is behind it?"), [optional()], limit=400)
+    stop = BooleanField(_("Stop the sale of this lot until it is clear"))
 
 
 class DecisionForm(FlaskForm):

@@ -17,8 +17,8 @@ from marketplace.foundation import clock
 from marketplace.foundation.database import session
 from marketplace.gs1.digital_link import DigitalLink
 from marketplace.traceability import rules
-from marketplace.traceability.models import Lot, Unit
-from marketplace.traceability.states import LotState, OriginStatus, UnitState
+from marketplace.traceability.models import LabelRun, Lot, Unit
+from marketplace.traceability.states import LotState, OriginStatus
 
 LINE, LOT, SERIAL = "01", "10", "21"
 
@@ -30,6 +30,7 @@ class Found:
     link: DigitalLink  # of the level that was found, nothing finer
     goods: Goods
     lots: list[Lot] = field(default_factory=list)
+    serial: str = ""  # of the very pack
     unknown: str = ""  # the lot or serial that was asked for and that nobody here has printed
 
     @property
@@ -42,16 +43,16 @@ def find(link: DigitalLink) -> Found | None:
     """What the link names, or the level above where the lot or serial is unknown; None for goods of nobody here."""
     if link.key != LINE:
         return None  # crates, places and parties have no pages of their own
-    goods = catalogue.find_goods(link.value)
+    goods = catalogue.find_goods(link.value) or _goods_printed(link.value)
     if goods is None:
         return None
     goods_alone = DigitalLink(LINE, link.value)
     lot, serial = link.qualifier(LOT), link.qualifier(SERIAL)
     if serial:
-        of_unit = find_lot_of_unit(goods, serial)
+        of_unit = find_lot_of_unit(link.value, serial)
         # A serial behind another lot than its own was never printed by us.
         if of_unit is not None and lot in ("", of_unit.batch):
-            return Found(DigitalLink(LINE, link.value, ((SERIAL, serial),)), goods, [of_unit])
+            return Found(DigitalLink(LINE, link.value, ((SERIAL, serial),)), goods, [of_unit], serial=serial)
     if lot:
         lots = _lots(goods, lot)
         if lots:
@@ -60,19 +61,21 @@ def find(link: DigitalLink) -> Found | None:
     return Found(goods_alone, goods, unknown=serial or lot or link.qualifier("235"))
 
 
-def find_lot_of_unit(goods: Goods, serial: str) -> Lot | None:
-    """The published lot whose pack carries this serial; a void label is as good as none."""
+def find_lot_of_unit(gtin: str, serial: str) -> Lot | None:
+    """The published lot whose pack carries this serial behind this GTIN; void labels too, whose page says so."""
     return session.scalar(
         select(Lot)
         .join(Unit, Unit.lot_id == Lot.id)
-        .where(
-            Unit.serial == serial,
-            Unit.state != UnitState.VOID,
-            Lot.product_id == goods.product.id,
-            Lot.published_at.is_not(None),
-        )
+        .join(LabelRun, LabelRun.id == Unit.run_id)
+        .where(Unit.serial == serial, LabelRun.gtin == gtin, Lot.published_at.is_not(None))
         .options(lazyload(Lot.stages))
     )
+
+
+def _goods_printed(gtin: str) -> Goods | None:
+    """Goods whose labels carry a GTIN that the pack has no longer: what is printed keeps leading somewhere."""
+    variant_id = session.scalar(select(LabelRun.variant_id).where(LabelRun.gtin == gtin).limit(1))
+    return None if variant_id is None else catalogue.find_goods_of(variant_id)
 
 
 def _lots(goods: Goods, batch: str) -> list[Lot]:
@@ -111,6 +114,14 @@ class LotCard:
     @property
     def status(self) -> OriginStatus:
         return status_of(self.lot)
+
+
+def find_card_behind(code: str) -> LotCard | None:
+    """The card of the lot that a code of ours leads to, be it the lot's own or the serial of a pack."""
+    if not rules.could_be_serial(code):
+        return find_card(code)
+    lot_code = session.scalar(select(Lot.code).join(Unit, Unit.lot_id == Lot.id).where(Unit.serial == code))
+    return find_card(lot_code) if lot_code else None
 
 
 def find_card(code: str) -> LotCard | None:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from marketplace.foundation import codes
-from marketplace.traceability.errors import ForeignAddress, OverCeiling
+from marketplace.gs1 import identifiers
+from marketplace.traceability.errors import ForeignAddress, LotNumberNotGs1, OverCeiling
 from marketplace.traceability.states import Custody, LotState, OriginStatus
 
 LARGEST_QUICK_RUN = 500
@@ -16,9 +17,16 @@ LARGEST_QUICK_RUN = 500
 # Schemes that certify how something was grown; stars and marks say other things.
 CERTIFIES_GROWING = frozenset({"vietgap_crop", "vietgap_livestock", "vietgap_aqua", "globalgap", "organic_vn"})
 
+# Schemes that say by which standard goods were made. Stars rate them, marks and indications protect a name.
+CERTIFIES_STANDARD = CERTIFIES_GROWING | {"haccp", "iso22000", "attp"}
+
+# Schemes under which the product bears a registered mark, so that its brand must be named.
+BEARS_MARK = frozenset({"collective_mark", "cert_mark"})
+
 # Why a lot waits for an officer; codes, because their reader's language is not known here.
 OVER_CEILING = "over_ceiling"
 HARVESTED_TOO_SOON = "harvested_too_soon"
+SERIAL_LENGTH = 13  # 65 random bits, all in 20 characters that EU medicine packs allow
 RANDOM_LENGTH = 9  # 45 random bits and a check character: short enough to type, too many to hit one by guessing
 
 
@@ -30,6 +38,22 @@ def lot_code(random: str) -> str:
 def could_be_lot_code(text: str) -> bool:
     """Whether this can be one of ours at all; a forged or mistyped code mostly cannot."""
     return len(text) == RANDOM_LENGTH + 1 and codes.is_checked(text)
+
+
+def check_lot_number(batch: str, *, gtin: str) -> None:
+    """Raises LotNumberNotGs1 when a pack with a GTIN could not say its lot in the standard's way."""
+    if not fits_gs1(batch, gtin=gtin):
+        raise LotNumberNotGs1(batch)
+
+
+def fits_gs1(batch: str, *, gtin: str) -> bool:
+    """Whether the lot number can stand behind the pack's GTIN, if it has one."""
+    return not gtin or identifiers.is_own_lot(batch)
+
+
+def could_be_serial(text: str) -> bool:
+    """Whether this can be the serial of a single pack at all."""
+    return len(text) == SERIAL_LENGTH and all(character in codes.ALPHABET for character in text)
 
 
 def code_in(scanned: str, *, hosts: Collection[str]) -> str:
@@ -49,31 +73,79 @@ def code_in(scanned: str, *, hosts: Collection[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Readiness:
-    """What of the obligatory content is there."""
+class Obligation:
+    """One of the ten fields of Circular 02/2024/TT-BKHCN on one lot; `problem` names what is missing of it.
 
-    has_product_name: bool
-    has_picture: bool
-    has_producer: bool
-    has_address: bool
-    has_place: bool
-    has_stage: bool
+    Neither there nor a problem is a field that the circular wants "if any", when there is none.
+    """
+
+    key: str
+    is_there: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What a lot has of the obligatory content, as it stands in the books.
+
+    `stages` are (place, day) of each step that counts. `gtins` are of the packs that may be printed, as long as the
+    lot's number can still be changed. `bears_mark` says that a registered mark is claimed for the product.
+    """
+
+    product_name: str
+    pictures: int
+    producer_name: str
+    producer_address: str
+    place: str
+    stages: Sequence[tuple[str, date | None]]
+    made_on: date | None
+    trace_code: str
+    batch: str
+    gtins: Collection[str]
+    brand: str
+    bears_mark: bool
+    best_before: date | None
+    standards: Collection[str]
+
+    def obligations(self) -> list[Obligation]:
+        """The ten, in the order of the circular (traceability.md 7); their keys are those of domain.md 4.2."""
+        return [
+            _needed("product_name", self.product_name),
+            _needed("images", self.pictures),
+            _needed("producer_name", self.producer_name),
+            _needed("producer_address", self.producer_address),
+            _needed("stages", self.stages, self._problem_of_stages()),
+            _needed("made_on", self.made_on),
+            _needed("trace_code", self.trace_code, self._problem_of_number()),
+            _needed("brand", self.brand) if self.bears_mark else Obligation("brand", bool(self.brand)),
+            _needed("expiry", self.best_before),
+            _needed("standards", self.standards),
+        ]
 
     def missing(self) -> list[str]:
-        """Keys of domain.md 4.2 that are missing, in the order in which they are shown."""
-        there = {
-            "product_name": self.has_product_name,
-            "images": self.has_picture,
-            "producer_name": self.has_producer,
-            "producer_address": self.has_address,
-            "place": self.has_place,
-            "stages": self.has_stage,
-        }
-        return [key for key, is_there in there.items() if not is_there]
+        """What is missing, in the order in which it is shown."""
+        return [each.problem for each in self.obligations() if each.problem]
+
+    def _problem_of_stages(self) -> str:
+        if not all(place and day for place, day in self.stages):
+            return "stage_place"
+        return "" if self.place else "place"
+
+    def _problem_of_number(self) -> str:
+        return "" if all(fits_gs1(self.batch, gtin=gtin) for gtin in self.gtins) else "lot_number"
 
 
-def origin_status(*, state: LotState, best_before: date, on: date, lapsed_since_harvest: bool) -> OriginStatus:
-    """The most serious thing comes first: a recall outweighs a hold, that outweighs an old date."""
+def _needed(key: str, value: object, problem: str = "") -> Obligation:
+    """Without a value the field itself is missing; with one there may still be a problem about it."""
+    return Obligation(key, bool(value), problem if value else key)
+
+
+def origin_status(
+    *, state: LotState, best_before: date, on: date, lapsed_since_harvest: bool, is_void: bool = False
+) -> OriginStatus:
+    """The most serious thing comes first: a recall outweighs a void label and a hold, these an old date."""
+    if is_void and state != LotState.RECALLED:
+        return OriginStatus.VOID_LABEL
     if state == LotState.RECALLED:
         return OriginStatus.RECALLED
     if state == LotState.ON_HOLD:

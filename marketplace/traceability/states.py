@@ -44,6 +44,7 @@ class MovementKind(StrEnum):
     RELEASED = "released"  # an order holds it no longer
     SOLD = "sold"  # what an order held has left the house
     SOLD_IN_BULK = "sold_in_bulk"  # sold outside the market, without labels
+    SOLD_LABELLED = "sold_labelled"  # sold outside the market, in packs with labels
     RETURNED = "returned"
     LOST = "lost"
     LABELLED = "labelled"
@@ -58,6 +59,9 @@ class EventKind(StrEnum):
     TRANSFORMED = "transformed"
     RELEASED = "released"
     LABELLED = "labelled"
+    VOIDED = "voided"
+    SHIPPED = "shipped"
+    UNITS_SOLD = "units_sold"
     SOLD = "sold"
     RETURNED = "returned"
     LOST = "lost"
@@ -110,6 +114,40 @@ class UnitState(StrEnum):
     VOID = "void"
 
 
+UNIT_MOVES: dict[UnitState, frozenset[UnitState]] = {
+    UnitState.PRINTED: frozenset({UnitState.SHIPPED, UnitState.SOLD, UnitState.RECALLED, UnitState.VOID}),
+    UnitState.SHIPPED: frozenset({UnitState.SOLD, UnitState.RETURNED, UnitState.RECALLED}),
+    UnitState.SOLD: frozenset({UnitState.RETURNED, UnitState.RECALLED}),
+    UnitState.RETURNED: frozenset({UnitState.SHIPPED, UnitState.SOLD, UnitState.RECALLED, UnitState.VOID}),
+    UnitState.RECALLED: frozenset(),
+    UnitState.VOID: frozenset(),
+}
+
+# In the house: what can be packed, sold at the cooperative's own stall, or thrown away.
+IN_HOUSE = (UnitState.PRINTED, UnitState.RETURNED)
+
+
+class ScanReason(StrEnum):
+    """Why scans of a code deserve a look (traceability.md 5)."""
+
+    NEVER_ISSUED = "never_issued"  # serials that nobody printed: guessed, or a forged print
+    NOT_SHIPPED = "not_shipped"
+    AFTER_END = "after_end"  # recalled, returned, void or past its date
+    MANY_DEVICES = "many_devices"
+    SEVERAL_PROVINCES = "several_provinces"
+    TOO_FAST = "too_fast"
+    MORE_THAN_SOLD = "more_than_sold"
+    BURST = "burst"  # one device over many serials: a trade scanner or a crawler
+
+
+class AlarmState(StrEnum):
+    """What became of an alarm; one that is settled opens again when the same thing goes on."""
+
+    OPEN = "open"
+    EXPLAINED = "explained"
+    CONFIRMED = "confirmed"
+
+
 class TransferState(StrEnum):
     """Goods offered to another cooperative; only an offered transfer moves on, and the others stay as they are."""
 
@@ -127,4 +165,5 @@ class OriginStatus(StrEnum):
     EXPIRED = "expired_lot"
     ON_HOLD = "on_hold"
     RECALLED = "recalled"
+    VOID_LABEL = "void_label"
     CERTIFICATE_EXPIRED = "cert_expired_since_harvest"

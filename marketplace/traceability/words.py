@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from marketplace.farming.errors import HarvestOverCeiling, StillWaiting
@@ -16,9 +17,11 @@ from marketplace.traceability.errors import (
     ImpossibleDates,
     LotIncomplete,
     LotMoveRefused,
+    LotNumberTaken,
     NeedsOfficer,
     NotEnoughInLot,
     OverCeiling,
+    UnitRefused,
     UnitsDiffer,
     WrongSeason,
 )
@@ -32,6 +35,7 @@ from marketplace.traceability.states import (
     OriginStatus,
     StageKind,
     TransferState,
+    UnitState,
 )
 
 STAGES = {
@@ -67,6 +71,7 @@ SHEETS = {
     "40": _("for boxes and bottles"),
     "24": _("large, reaches the edge of the paper"),
     "21": _("large, with a margin: the easiest to print"),
+    "50x30": _("one sticker after the other, for thermal printers"),
 }
 
 # (headline, what to do, tone of the notice, icon)
@@ -103,6 +108,14 @@ STATUS = {
         "error",
         "recall",
     ),
+    OriginStatus.VOID_LABEL: (
+        _("This label was taken out of use"),
+        _(
+            "The cooperative has declared it void; it should be on no pack. Do not buy it, and tell us where you saw it."
+        ),
+        "error",
+        "error",
+    ),
     OriginStatus.UNKNOWN_CODE: (
         _("This code is not from our market"),
         _("Check that it is typed as on the label. If it is, do not trust the label, and tell us where you saw it."),
@@ -111,13 +124,34 @@ STATUS = {
     ),
 }
 
+# The ten fields of Circular 02/2024/TT-BKHCN.
+OBLIGATIONS = {
+    "product_name": _("Name of the product"),
+    "images": _("Photo"),
+    "producer_name": _("Who makes it"),
+    "producer_address": _("Address of the maker"),
+    "stages": _("Steps, each with place and day"),
+    "made_on": _("Day of harvest or making"),
+    "trace_code": _("Trace code and lot number"),
+    "brand": _("Brand"),
+    "expiry": _("Best before"),
+    "standards": _("Standard applied"),
+}
+
 MISSING = {
     "product_name": _("the product's name"),
     "images": _("a photo of the product"),
     "producer_name": _("the cooperative's name"),
     "producer_address": _("the cooperative's address"),
-    "place": _("the place of production"),
     "stages": _("at least one step"),
+    "stage_place": _("place and day of every step"),
+    "place": _("the place of production"),
+    "made_on": _("the day of harvest or making"),
+    "trace_code": _("the trace code"),
+    "lot_number": _("a lot number for the bar code: only A-Z, 0-9, hyphen and dot, at most 20 characters"),
+    "brand": _("the brand, because the product bears a registered mark"),
+    "expiry": _("the best-before day"),
+    "standards": _("the standard applied: its number, or a certificate valid on the day of harvest"),
 }
 
 REPORTS = {
@@ -190,6 +224,7 @@ MOVEMENTS = {
     MovementKind.RELEASED: _("Given free again"),
     MovementKind.SOLD: _("Sold on the market"),
     MovementKind.SOLD_IN_BULK: _("Sold outside the market"),
+    MovementKind.SOLD_LABELLED: _("Sold outside the market, with labels"),
     MovementKind.RETURNED: _("Came back"),
     MovementKind.LOST: _("Lost or spoilt"),
     MovementKind.LABELLED: _("Labels printed"),
@@ -202,6 +237,9 @@ EVENTS = {
     EventKind.TRANSFORMED: _("Made of other lots"),
     EventKind.RELEASED: _("Released for sale"),
     EventKind.LABELLED: _("Labels printed"),
+    EventKind.VOIDED: _("Labels voided"),
+    EventKind.SHIPPED: _("Packs sent"),
+    EventKind.UNITS_SOLD: _("Packs sold"),
     EventKind.SOLD: _("Sold"),
     EventKind.RETURNED: _("Came back"),
     EventKind.LOST: _("Lost or spoilt"),
@@ -236,8 +274,8 @@ def why_stopped(reason: str) -> Any:
 
 
 REFUSALS = (
-    HarvestOverCeiling, ImpossibleDates, LotIncomplete, LotMoveRefused, NeedsOfficer, NotEnoughInLot, OverCeiling,
-    StillWaiting, UnitsDiffer, WrongSeason,
+    HarvestOverCeiling, ImpossibleDates, LotIncomplete, LotMoveRefused, LotNumberTaken, NeedsOfficer, NotEnoughInLot,
+    OverCeiling, StillWaiting, UnitsDiffer, WrongSeason,
 )  # fmt: skip
 
 
@@ -257,6 +295,16 @@ def refusal(problem: Exception, unit: BaseUnit) -> str:
         case LotIncomplete():
             words = ", ".join(str(MISSING[key]) for key in problem.missing)
             return str(_("Not yet: what buyers must see is missing: %(what)s.", what=words))
+        case LotNumberTaken():
+            return str(
+                _(
+                    "Lot number %(number)s is used already by the lot harvested or made on %(day)s; the next free one"
+                    " is %(free)s.",
+                    number=problem.batch,
+                    day=dates.format_day(problem.harvested_on),
+                    free=problem.free,
+                )
+            )
         case NotEnoughInLot():
             return _too_little(problem, unit)
         case OverCeiling():
@@ -318,3 +366,52 @@ def _too_little(problem: NotEnoughInLot, unit: BaseUnit) -> str:
             )
         )
     return str(_("Lot %(lot)s has only %(left)s left. Type at most that.", **facts))
+
+
+UNIT_REFUSALS = {
+    "unknown": _("This code is on none of your labels. Look at its groups of four again."),
+    "other_goods": _("This pack holds other goods, or another size, than the order asks for. Put it back."),
+    "line_full": _("All packs of this line are in the parcel already. Put this one back."),
+    "in_a_parcel": _("This pack lies in the parcel of an order already."),
+    "lot_has_none_left": _(
+        "This pack is of lot %(detail)s, which has none left for this order, or is not on sale. Take one of the lot named."
+    ),
+    "expired": _("This pack is past its date. Put it aside."),
+    "parcel_closed": _("The parcel has left, or the order is over. Nothing more goes into it."),
+    "printed": _("This pack has not left your house."),
+    "returned": _("This pack is in your house again already."),
+    "shipped": _("This pack was sent already."),
+    "sold": _("This pack was sold already."),
+    "recalled": _("This pack is recalled. Do not send it; put it aside."),
+    "void": _("This label was declared spoilt. A void label is never used again."),
+    "moved_meanwhile": _("Somebody else has just moved this pack. Look again."),
+    "not_counted_as_sold": _("More would come back than was ever sold of this lot. Look at its balance."),
+    "other_lot": _("This pack is of lot %(detail)s, another than the line takes."),
+    "other_pack": _("This pack is of another size than the line asks for."),
+}
+
+
+def unit_refusal(problem: UnitRefused) -> str:
+    """Which pack, by the end of its code, and why not."""
+    why = str(UNIT_REFUSALS[problem.reason]) % {"detail": problem.detail}
+    return str(gettext("Code …%(end)s: %(why)s", end=problem.serial[-4:], why=why))
+
+
+# What a reader is told of the very pack in his hand.
+PACK_STATES = {
+    UnitState.PRINTED: _("The cooperative has not noted yet that this pack has left its house."),
+    UnitState.SHIPPED: _("Sent to its buyer on %(day)s."),
+    UnitState.SOLD: _("Noted as sold on %(day)s."),
+    UnitState.RETURNED: _("Came back to the cooperative on %(day)s and was not noted as sold again."),
+    UnitState.RECALLED: _("Called back on %(day)s."),
+    UnitState.VOID: _("Declared void on %(day)s."),
+}
+
+UNIT_STATES = {
+    UnitState.PRINTED: _("In the house"),
+    UnitState.SHIPPED: _("On its way"),
+    UnitState.SOLD: _("Sold"),
+    UnitState.RETURNED: _("Came back, in the house"),
+    UnitState.RECALLED: _("Recalled"),
+    UnitState.VOID: _("Void label"),
+}

@@ -50,6 +50,7 @@ from marketplace.foundation import events, jobs, messages
 from marketplace.foundation.settings import Settings
 from marketplace.fulfilment.routes import alliance as fulfilment_alliance
 from marketplace.fulfilment.routes import desk as fulfilment_desk
+from marketplace.fulfilment.routes import parcel as fulfilment_parcel
 from marketplace.geography import commands as geography_commands
 from marketplace.inventory import handlers as inventory
 from marketplace.notifications import handlers as notifications
@@ -64,13 +65,22 @@ from marketplace.payments.events import PaymentConfirmed
 from marketplace.storefront.routes import shop as storefront_shop
 from marketplace.traceability import handlers as lots_react
 from marketplace.traceability import tasks as traceability
-from marketplace.traceability.events import LotClosed, LotPublished, LotReopened, LotsRecalled, StockChanged
+from marketplace.traceability.events import (
+    LotClosed,
+    LotPublished,
+    LotReopened,
+    LotsRecalled,
+    ScanAlarmRaised,
+    StockChanged,
+)
 from marketplace.traceability.queries import invariants as lots
 from marketplace.traceability.routes import alliance as traceability_alliance
 from marketplace.traceability.routes import desk as traceability_desk
 from marketplace.traceability.routes import inspector as traceability_inspector
 from marketplace.traceability.routes import resolver as traceability_resolver
+from marketplace.traceability.routes import scanning as traceability_scans
 from marketplace.traceability.routes import shop as traceability_shop
+from marketplace.traceability.routes import warnings as traceability_warnings
 from marketplace.transparency import commands as transparency_commands
 from marketplace.transparency import queries as log_of_origins
 from marketplace.transparency import signing
@@ -90,6 +100,7 @@ SHOP: list[Blueprint] = [
     checkout_shop.pages,
     traceability_shop.pages,
     traceability_resolver.pages,
+    traceability_scans.pages,
     cooperatives_shop.pages,
     certificates_shop.pages,
     accounts_shop.pages,
@@ -105,6 +116,7 @@ DESK: list[Blueprint] = [
     epcis_desk.pages,
     farming_desk.pages,
     fulfilment_desk.pages,
+    fulfilment_parcel.pages,
     traceability_desk.pages,
 ]
 ALLIANCE: list[Blueprint] = [
@@ -114,6 +126,7 @@ ALLIANCE: list[Blueprint] = [
     fulfilment_alliance.pages,
     traceability_alliance.pages,
     traceability_inspector.pages,
+    traceability_warnings.pages,
 ]
 MACHINES: list[Blueprint] = [operations.pages, epcis_machines.pages, transparency_machines.pages]
 
@@ -122,6 +135,7 @@ REACTIONS: dict[type, list[events.Handler]] = {
     LotPublished: [inventory.on_stock_changed],
     LotClosed: [inventory.on_stock_changed],
     LotsRecalled: [notifications.on_lots_recalled],
+    ScanAlarmRaised: [notifications.on_scan_alarm_raised],
     LotReopened: [inventory.on_stock_changed],
     StockChanged: [inventory.on_stock_changed],
     ProductListed: [inventory.on_stock_changed],
@@ -149,6 +163,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "check_log": transparency.check_log,
     "complete_product_picture": catalogue_tasks.complete_product_picture,
     "complete_stage_picture": traceability.complete_stage_picture,
+    "delete_old_scans": traceability.delete_old_scans,
     "draw_label_sheet": traceability.draw_label_sheet,
     "expire_unpaid": orders_tasks.expire_unpaid,
     "import_products": catalogue_tasks.import_products,
@@ -164,6 +179,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "tell_order_placed": letters.tell_order_placed,
     "tell_part_moved": letters.tell_part_moved,
     "tell_password_changed": letters.tell_password_changed,
+    "tell_scan_alarm": letters.tell_scan_alarm,
     "tell_second_factor_reset": letters.tell_second_factor_reset,
     "tidy_accounts": accounts.tidy_accounts,
     "tidy_carts": checkout.tidy_carts,
@@ -175,9 +191,11 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "the log of origins is whole": log_of_origins.self_check,
     "an order costs what its parts cost": orders_read.totals_that_disagree,
     "every line is filled from lots": orders_read.lines_without_their_lots,
+    "packs with a serial lie in the parcels of their lots": orders_read.packs_packed_otherwise,
     "lots sold what orders hold": orders_read.lots_sold_otherwise,
     "a lot's counters are the sums of its movements": lots.counters_that_disagree,
     "labels never exceed what is there to label": lots.labels_that_exceed,
+    "packs with a serial agree with their runs and lots": lots.units_that_disagree,
     "no more comes out of lots than went in": lots.transformations_that_gain,
     "nothing is made before what it is made of": lots.lots_out_of_order,
     "holds and recalls reach everything made from a lot": lots.recalls_that_stop_short,
@@ -186,7 +204,9 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
 # Done by the worker every minute, without a row for each time.
 MINUTELY: list[Callable[[], None]] = [transparency.sign_log]
 
-NIGHTLY: list[str] = ["check_log", "remind_certificates", "tidy_accounts", "tidy_carts", "expire_unpaid"]
+NIGHTLY: list[str] = [
+    "check_log", "delete_old_scans", "remind_certificates", "tidy_accounts", "tidy_carts", "expire_unpaid",
+]  # fmt: skip
 
 
 COMMANDS: list[Command] = [

@@ -25,6 +25,8 @@ from marketplace.foundation.web.access import Audience
 from marketplace.payments.queries import payment_of
 from marketplace.payments.states import Method
 from marketplace.traceability import actions as traceability
+from marketplace.traceability.models import ScanAlarm
+from marketplace.traceability.states import ScanReason
 from tests.client import Browser
 from tests.factories.accounts import make_admin, make_inspector, make_officer, make_person, sign_in_officer
 from tests.factories.catalogue import make_product
@@ -97,6 +99,13 @@ class Stall:
         self.token_id = session.query(ApiToken).filter_by(cooperative_id=cooperative.id).one().id
         self.job_code = jobs.enqueue("import_products", cooperative_id=cooperative.id, cooperative=0, file_key="-").code
         self.payment_id = payment_of(self.order.code).id
+        alarm = ScanAlarm(
+            reason=ScanReason.NOT_SHIPPED, subject=f"lot:{lot.id}", cooperative_id=cooperative.id, lot_id=lot.id,
+            facts={}, first_at=clock.now(), last_at=clock.now(),
+        )  # fmt: skip
+        session.add(alarm)
+        session.flush()
+        self.alarm_id = alarm.id
 
     def _values(self) -> dict[str, Any]:
         """What names this stall's objects in addresses. A new argument wants a line here."""
@@ -116,6 +125,7 @@ class Stall:
             "lot_code": self.lot.code,
             "invitation_id": self.invitation_id,
             "payment_id": self.payment_id,
+            "alarm_id": self.alarm_id,
             "person_id": self.staff.id,
             "token": "no-such-token",
             "token_id": self.token_id,

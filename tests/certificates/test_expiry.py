@@ -55,7 +55,7 @@ def label_claims(product: Product, lot: Lot) -> bool:
         lot, variant = session.merge(lot), session.merge(product.variants[0])
         run = traceability.print_labels(lot, variant, count=1, layout="21", by=None)
     sheet = pypdfium2.PdfDocument(sheets.draw(run.id, public_url="http://127.0.0.1:8000"))
-    return "VietGAP" in sheet[0].get_textpage().get_text_bounded()
+    return "VietGAP" in sheet[1].get_textpage().get_text_bounded()
 
 
 def test_the_badge_is_gone_on_the_day_after_the_last(

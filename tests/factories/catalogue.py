@@ -36,6 +36,7 @@ def make_product(
         "base_unit": BaseUnit.GRAM,
         "vat_code": VatCode.NOT_SUBJECT,
         "shelf_life_days": 10,
+        "standard": "TCCS 01:2026",
         "publication": Publication.PUBLISHED,
         "created_at": now,
         "published_at": now,

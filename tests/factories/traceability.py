@@ -6,16 +6,18 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
+
 from marketplace.catalogue.models import Product
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.events import announce
-from marketplace.traceability.actions import balance
+from marketplace.traceability.actions import balance, units
 from marketplace.traceability.events import LotPublished
-from marketplace.traceability.models import Lot, LotStage
+from marketplace.traceability.models import Lot, LotStage, Unit
 from marketplace.traceability.rules import RANDOM_LENGTH, lot_code
-from marketplace.traceability.states import LotState, MovementKind, StageKind
+from marketplace.traceability.states import LotState, MovementKind, StageKind, UnitState
 
 _numbers = count(1)
 
@@ -65,3 +67,15 @@ def make_lot(
         if lot.state == LotState.PUBLISHED:
             announce(LotPublished(lot.id, product.id, quantity, lot.best_before, None))
     return lot
+
+
+def make_units(lot: Lot, number: int = 1, *, state: UnitState = UnitState.SOLD) -> list[Unit]:
+    """Packs of the lot with serials of their own; with their buyers unless told."""
+    with transaction():
+        lot = session.get_one(Lot, lot.id)
+        variant = session.get_one(Product, lot.product_id).variants[0]
+        run = units.print_units(lot, variant, count=number, layout="21", by=None)
+        made = list(session.scalars(select(Unit).where(Unit.run_id == run.id).order_by(Unit.id)))
+        for unit in made:
+            unit.state = state
+    return made

@@ -89,6 +89,8 @@ def test_a_new_cooperative_is_admitted_and_found(
     farmer.fill("[name=packs-0-price]", "180.000")
     farmer.fill("[name=shelf_life_days]", "365")
     farmer.select_option("[name=vat_code]", "8%")
+    farmer.locator("details:has([name=standard]) > summary").click()
+    farmer.fill("[name=standard]", "TCCS 01:2026")
     submit(farmer, name="publish")
     expect(farmer.locator("main")).to_contain_text("Đang bán")
 

@@ -6,6 +6,7 @@ Done with a model that knows nothing of the code: it adds up movements and decid
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
@@ -32,11 +33,11 @@ from marketplace.inventory import actions as inventory
 from marketplace.inventory.errors import NotEnoughStock
 from marketplace.traceability import actions
 from marketplace.traceability.actions import Input, Output, balance
-from marketplace.traceability.errors import LotMoveRefused, NotEnoughInLot, OverCeiling, TooManyLabels
-from marketplace.traceability.models import LabelRun, Lot, LotMovement, TransformationInput, TransformationOutput
+from marketplace.traceability.errors import LotMoveRefused, NotEnoughInLot, OverCeiling, TooManyLabels, UnitRefused
+from marketplace.traceability.models import LabelRun, Lot, LotMovement, TransformationInput, TransformationOutput, Unit
 from marketplace.traceability.queries import invariants
 from marketplace.traceability.rules import RECIPES
-from marketplace.traceability.states import LotState, MovementKind
+from marketplace.traceability.states import LabelKind, LotState, MovementKind, UnitState
 from tests.factories.accounts import make_person
 from tests.factories.catalogue import make_product
 from tests.factories.cooperatives import make_cooperative
@@ -65,12 +66,27 @@ class Figures:
             return sum(sums.get(each, 0) for each in kinds)
 
         self.reserved = of(kind.RESERVED) - of(kind.RELEASED) - of(kind.SOLD)
-        self.sold = of(kind.SOLD, kind.SOLD_IN_BULK)
+        self.sold = of(kind.SOLD, kind.SOLD_IN_BULK, kind.SOLD_LABELLED)
         self.returned = of(kind.RETURNED)
         gone = of(kind.CONSUMED, kind.LOST)
         self.left = of(kind.PRODUCED) + self.returned - gone - self.reserved - self.sold
         self.labelled = of(kind.LABELLED) - of(kind.UNLABELLED)
+        self.labels_in_house = self.labelled + self.returned - of(kind.SOLD_LABELLED)
         self.room = of(kind.PRODUCED) - gone - of(kind.SOLD_IN_BULK) - self.labelled
+
+
+@dataclass
+class Pack:
+    """What the model knows of a pack with a serial."""
+
+    lot: int
+    run: int
+    state: UnitState = UnitState.PRINTED
+    line: int | None = None
+
+    @property
+    def is_free(self) -> bool:
+        return self.state in (UnitState.PRINTED, UnitState.RETURNED) and self.line is None
 
 
 class Lives(RuleBasedStateMachine):
@@ -91,7 +107,13 @@ class Lives(RuleBasedStateMachine):
         self.lines = 0
         self.held: list[tuple[str, int, int, int]] = []  # reference, lot, product, quantity
         self.sold: list[tuple[str, int, int]] = []
-        return multiple(*(self._harvest(quantity, published=True) for quantity in (60_000, 45_500, 30_000)))
+        self.units: dict[str, Pack] = {}
+        first, *others = [self._harvest(quantity, published=True) for quantity in (60_000, 45_500, 30_000)]
+        # Each life begins with packs to put into a parcel; by chance alone the two would hardly ever meet.
+        self._print_serials(first, 8)
+        self._reserve("paddy", 3)
+        self._reserve("paddy", 2)
+        return multiple(first, *others)
 
     def lot(self, which: int) -> Lot:
         session.rollback()
@@ -157,6 +179,7 @@ class Lives(RuleBasedStateMachine):
         may = may and main <= all_in * recipe.main_permille // 1000
         may = may and beside <= all_in * recipe.byproduct_permille // 1000 and main + beside <= all_in
         made: list[Lot] = []
+        self.lines += 1
 
         def deed() -> None:
             outputs = [(self.rice, main, False)] + ([(self.bran, beside, True)] if beside else [])
@@ -166,7 +189,13 @@ class Lives(RuleBasedStateMachine):
                     recipe=recipe,
                     inputs=[Input(lot.id, quantity) for lot, quantity in inputs],
                     outputs=[
-                        Output(session.get_one(Product, product), quantity, "R1", _soon(), is_byproduct=is_byproduct)
+                        Output(
+                            session.get_one(Product, product),
+                            quantity,
+                            f"R{self.lines}",
+                            _soon(),
+                            is_byproduct=is_byproduct,
+                        )
                         for product, quantity, is_byproduct in outputs
                     ],
                     place="Nhà máy xay",
@@ -200,15 +229,132 @@ class Lives(RuleBasedStateMachine):
             return
         session.rollback()
         run = session.get_one(LabelRun, run.id, populate_existing=True)
-        may = run.voided + count <= run.count
+        may = run.kind == LabelKind.LOT and run.voided + count <= run.count
         self.attempt(
             lambda: actions.void_labels(run, count=count, reason="In hỏng", by=self.person),
             must_pass=may,
             refusals=(TooManyLabels,),
         )
 
+    @rule(which=lots, packs=st.integers(1, 6))
+    def print_serials(self, which: int, packs: int) -> None:
+        self._print_serials(which, packs)
+
+    def _print_serials(self, which: int, packs: int) -> None:
+        lot = self.lot(which)
+        may = lot.state == LotState.PUBLISHED and packs * 1000 <= Figures(lot).room
+        variant = session.get_one(Product, lot.product_id).variants[0]
+        runs: list[LabelRun] = []
+        printed = self.attempt(
+            lambda: runs.append(actions.print_units(lot, variant, count=packs, layout="24", by=self.person)),
+            must_pass=may,
+            refusals=(LotMoveRefused, TooManyLabels),
+        )
+        if printed:
+            run = runs[0].id
+            for serial in session.scalars(select(Unit.serial).where(Unit.run_id == run).order_by(Unit.id)):
+                self.units[serial] = Pack(which, run)
+            session.rollback()
+
+    @rule(pick=PICK, rest=st.booleans())
+    def void_serials(self, pick: int, rest: bool) -> None:
+        if not self.units:
+            return
+        serial = list(self.units)[pick % len(self.units)]
+        pack = self.units[serial]
+        lot = self.lot(pack.lot)
+        free = [each for each, one in self.units.items() if one.run == pack.run and one.is_free]
+        if rest:
+            with transaction():
+                run = session.get_one(LabelRun, pack.run)
+                assert actions.void_rest(lot, run, reason="Kẹt giấy", by=self.person) == len(free)
+        elif self.attempt(
+            lambda: actions.void_units(lot, [serial, serial], reason="Rách", by=self.person),
+            must_pass=pack.is_free,
+            refusals=(UnitRefused,),
+        ):
+            free = [serial]
+        else:
+            free = []
+        for each in free:
+            self.units[each].state = UnitState.VOID
+
+    @rule(pick=PICK, held=PICK, times=st.integers(1, 4))
+    def fill_parcel(self, pick: int, held: int, times: int) -> None:
+        for which in range(times):
+            self._put_in_parcel(pick + which, held)
+
+    def _put_in_parcel(self, pick: int, held: int) -> None:
+        if not self.units or not self.held:
+            return
+        # Mostly a pack and a line of one lot, or hardly any would ever meet.
+        lots = {one.lot for one in self.units.values()}
+        meeting = [one for one in self.held if one[1] in lots] or self.held
+        reference, lot_id, _, quantity = meeting[held % len(meeting)]
+        near = [serial for serial, one in self.units.items() if one.lot == lot_id and pick % 5] or list(self.units)
+        serial = near[pick % len(near)]
+        pack = self.units[serial]
+        line = int(reference.rpartition("-")[2])
+        packed = sum(1 for one in self.units.values() if (one.line, one.lot) == (line, lot_id))
+        # Recalled packs stay where they lie; no other can be put beside them.
+        is_in = pack.line == line and pack.state in (UnitState.PRINTED, UnitState.RETURNED)
+        may = is_in or (pack.is_free and pack.lot == lot_id and packed < quantity // 1000)
+
+        def deed() -> None:
+            actions.pack_unit(
+                serial,
+                cooperative_id=self.cooperative_id,
+                order_line_id=line,
+                packs_of_lot={lot_id: quantity // 1000},
+                content=1000,
+            )
+
+        if self.attempt(deed, must_pass=may, refusals=(UnitRefused,)):
+            pack.line = line
+
+    @rule(pick=PICK, packs=st.integers(1, 4))
+    def sell_at_the_stall(self, pick: int, packs: int) -> None:
+        if not self.units:
+            return
+        pack = list(self.units.values())[pick % len(self.units)]
+        lot = self.lot(pack.lot)
+        figures = Figures(lot)
+        free = [one for one in self.units.values() if one.run == pack.run and one.is_free]
+        may = lot.state in (LotState.RECORDED, LotState.PUBLISHED) and len(free) >= packs
+        may = may and packs * 1000 <= min(figures.left, figures.labels_in_house)
+        self.lines += 1
+
+        def deed() -> None:
+            run = session.get_one(LabelRun, pack.run)
+            actions.sell_labelled(
+                lot, run, packs=packs, note="", reference=f"stall:{self.cooperative_id}-{self.lines}", by=self.person
+            )
+
+        if self.attempt(deed, must_pass=may, refusals=(LotMoveRefused, TooManyLabels)):
+            for one in free[:packs]:
+                one.state = UnitState.SOLD
+
+    @rule(pick=PICK)
+    def pack_comes_back(self, pick: int) -> None:
+        if not self.units:
+            return
+        serial = list(self.units)[pick % len(self.units)]
+        pack = self.units[serial]
+        lot = self.lot(pack.lot)
+        figures = Figures(lot)
+        may = pack.state in (UnitState.SHIPPED, UnitState.SOLD) and figures.sold - figures.returned >= 1000
+        if self.attempt(
+            lambda: actions.return_unit(lot, serial, note="Khách trả", by=self.person),
+            must_pass=may,
+            refusals=(UnitRefused,),
+        ):
+            pack.state, pack.line = UnitState.RETURNED, None
+
     @rule(which=st.sampled_from(["paddy", "rice"]), packs=st.integers(1, 15))
     def reserve(self, which: str, packs: int) -> None:
+        self._reserve(which, packs)
+
+    def _reserve(self, which: str, packs: int) -> None:
         product_id = getattr(self, which)
         session.rollback()
         on_sale = session.scalars(
@@ -240,6 +386,16 @@ class Lives(RuleBasedStateMachine):
                 inventory.give_back(
                     lot_id=lot_id, product_id=product_id, quantity=quantity, reference=reference, by=None
                 )
+                actions.unpack_units([int(reference.rpartition("-")[2])])
+        self._empty(reference)
+
+    def _empty(self, reference: str, into: UnitState | None = None) -> None:
+        """The parcel of the line, sent or not; what was recalled meanwhile stays recalled."""
+        for one in self.units.values():
+            if one.line == int(reference.rpartition("-")[2]) and into is None:
+                one.line = None
+            elif one.line == int(reference.rpartition("-")[2]) and one.state != UnitState.RECALLED:
+                one.state = into or one.state
 
     @rule(pick=PICK, twice=st.booleans())
     def ship(self, pick: int, twice: bool) -> None:
@@ -255,6 +411,16 @@ class Lives(RuleBasedStateMachine):
         if sent:
             self.held.pop(pick % len(self.held))
             self.sold.append((reference, lot_id, quantity))
+            line = int(reference.rpartition("-")[2])
+            if all(held[0] != reference for held in self.held):  # the last lot of the line leaves with the parcel
+                for _ in range(2 if twice else 1):
+                    with transaction():
+                        actions.ship_units([line], by=None)
+                self._empty(reference, UnitState.SHIPPED)
+                if pick % 2:
+                    with transaction():
+                        actions.deliver_units([line], by=None)
+                    self._empty(reference, UnitState.SOLD)
             if twice:
                 with transaction():
                     inventory.hand_over(lot_id=lot_id, quantity=quantity, reference=reference, by=None)
@@ -318,8 +484,12 @@ class Lives(RuleBasedStateMachine):
             refusals=(LotMoveRefused,),
         )
         if passed:
-            for made in _made_of(which):
+            reached = {which, *_made_of(which)}
+            for made in reached:
                 assert self.lot(made).state == LotState.RECALLED
+            for one in self.units.values():
+                if one.lot in reached and one.state != UnitState.VOID:
+                    one.state = UnitState.RECALLED
 
     @invariant()
     def everything_agrees(self) -> None:
@@ -327,11 +497,14 @@ class Lives(RuleBasedStateMachine):
         checks = (
             invariants.counters_that_disagree,
             invariants.labels_that_exceed,
+            invariants.units_that_disagree,
             invariants.transformations_that_gain,
             invariants.lots_out_of_order,
             invariants.recalls_that_stop_short,
         )
         assert {check.__name__: found for check in checks if (found := check())} == {}
+        rows = session.execute(select(Unit.serial, Unit.lot_id, Unit.run_id, Unit.state, Unit.order_line_id))
+        assert {row[0]: Pack(*row[1:]) for row in rows if row[0] in self.units} == self.units
 
 
 def _soon() -> date:

@@ -16,12 +16,14 @@ from marketplace.catalogue.models import Product, ProductClaim, ProductPicture
 from marketplace.farming.models import Season
 from marketplace.farming.states import DiaryKind
 from marketplace.foundation import clock, dates, jobs
+from marketplace.foundation.audit import AuditEntry
 from marketplace.foundation.database import session, transaction
-from marketplace.traceability import queries
+from marketplace.traceability import actions, queries, rules
+from marketplace.traceability.errors import NeedsOfficer
 from marketplace.traceability.models import LabelRun, Lot, LotMovement, LotStage
 from marketplace.traceability.states import LotState, StageKind
 from tests.client import Browser
-from tests.factories.accounts import make_person
+from tests.factories.accounts import make_officer, make_person, sign_in_officer
 from tests.factories.catalogue import make_product
 from tests.factories.certificates import make_certificate
 from tests.factories.cooperatives import make_cooperative
@@ -86,8 +88,9 @@ def photo() -> bytes:
 
 
 def words_on(pdf: bytes) -> str:
+    """Of the first page of labels; the page before it says how to stick them."""
     with pypdfium2.PdfDocument(pdf) as document:
-        return " ".join(document[0].get_textpage().get_text_range().split())
+        return " ".join(document[1].get_textpage().get_text_range().split())
 
 
 def test_from_harvest_to_origin_page(desk: Desk) -> None:
@@ -190,7 +193,7 @@ def test_the_printed_code_leads_to_the_lot(desk: Desk) -> None:
     lot = make_lot(desk.product, quantity=10_000)
     desk.print(lot)
     pdf = desk.pdf()
-    image = pypdfium2.PdfDocument(pdf)[0].render(scale=300 / 72).to_pil()
+    image = pypdfium2.PdfDocument(pdf)[1].render(scale=300 / 72).to_pil()
     found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
     assert [code.text for code in found] == [f"http://127.0.0.1:8000/q/{lot.code}"] * 3
     for words in ("Nhãn lồng Hưng Yên", lot.batch, "NSX", dates.format_day(lot.best_before), "1 kg"):
@@ -251,7 +254,7 @@ def test_a_large_run_is_drawn_by_a_job(desk: Desk) -> None:
     assert "Mở tờ tem để in" in desk.browser.text
     desk.browser.get(f"{sheet}.pdf")
     with pypdfium2.PdfDocument(desk.pdf()) as document:
-        assert len(document) == 24
+        assert len(document) == 1 + 16  # how to stick them, and 1,040 of the 1,500; the others are in a second file
     with clock.moved_to(clock.now() + timedelta(days=1)):
         desk.browser.sign_in(OWNER)
         desk.browser.get(f"{sheet}.pdf")
@@ -395,6 +398,67 @@ def test_a_held_lot_names_the_lot_that_holds_it(desk: Desk) -> None:
     deed(desk, lot, "/ban-lai", **{"release-reason": "Đạt"})
     session.rollback()
     assert session.query(Lot).filter_by(batch="CON").one().state == LotState.RECORDED
+
+
+def test_a_late_spraying_reaches_a_lot_that_its_cooperative_holds_already(
+    desk: Desk, browsers: Callable[[], Browser]
+) -> None:
+    season = season_of(desk)
+    desk.write_down(quantity="10 kg", season=str(season.id))
+    lot = desk.only_lot()
+    deed(desk, lot, "/ghi-so")
+    deed(desk, lot, "/tam-dung", **{"hold-reason": "Chờ cân lại"})
+    for _bottle in range(2):
+        make_entry(season, DiaryKind.PESTICIDE, phi_days="7")
+    assert [(hold.reason, hold.needs_officer) for hold in queries.open_holds_of(desk.only_lot())] == [
+        ("Chờ cân lại", False),
+        (rules.HARVESTED_TOO_SOON, True),
+    ]
+    with pytest.raises(NeedsOfficer), transaction():
+        actions.release(desk.only_lot(), by=None, reason="Đúng mà")
+    desk.browser.get(desk.open(lot))
+    assert "/ban-lai" not in desk.html()
+
+    officer = browsers()
+    sign_in_officer(officer, make_officer("33"))
+    officer.submit("/lien-minh/lo-cho-duyet", {f"{lot.code}-reason": "Đã xét nghiệm, đạt"}, action="/cho-ban")
+    deed_told = session.query(AuditEntry).filter_by(tag="traceability:lot:release").one()
+    assert (deed_told.province_code, deed_told.reason) == ("33", "Đã xét nghiệm, đạt")
+    assert desk.only_lot().state == LotState.ON_HOLD  # for the reason of its own cooperative
+    deed(desk, lot, "/ban-lai", **{"release-reason": "Đã cân lại"})
+    assert desk.only_lot().state == LotState.RECORDED
+
+
+def test_a_lot_number_stands_for_one_lot_of_a_product(desk: Desk) -> None:
+    day = clock.today()
+    make_lot(desk.product, batch="Nhãn-Đ1", harvested_on=day)
+    free = f"{day:%y%m%d}-02"
+    for typed in ("Nhãn-Đ1", "NHÃN-đ1"):
+        desk.write_down(batch=typed)
+        assert f"đã dùng cho lô thu hoạch hoặc làm ngày {dates.format_day(day)}" in desk.browser.text
+        assert f"Số tiếp theo chưa dùng là {free}" in desk.browser.text
+        assert session.query(Lot).count() == 1
+    desk.write_down(batch=free, product=str(make_product(desk.cooperative, name="Vải").id))
+    desk.write_down(batch="Nhãn-Đ1", product=str(session.query(Product).filter_by(name="Vải").one().id))
+    assert session.query(Lot).count() == 3
+    assert queries.next_batch(desk.cooperative.id, on=day) == f"{day:%y%m%d}-04"
+
+
+def test_of_two_drafts_with_one_number_only_the_first_is_recorded(desk: Desk) -> None:
+    for _draft in range(2):
+        desk.write_down(batch="A-1")
+    first, second = session.query(Lot).order_by(Lot.id)
+    deed(desk, first, "/ghi-so")
+    assert "Đã ghi lô vào sổ" in desk.browser.text
+    deed(desk, second, "/ghi-so")
+    assert "Số lô A-1 đã dùng cho lô" in desk.browser.text
+    session.rollback()
+    assert [lot.state for lot in session.query(Lot).order_by(Lot.id)] == [LotState.RECORDED, LotState.DRAFT]
+    desk.browser.submit(f"{desk.open(second)}/sua", {"batch": "a-1"})
+    assert "Số lô a-1 đã dùng" in desk.browser.text
+    desk.browser.submit(f"{desk.open(second)}/sua", {"batch": "A-2"})
+    deed(desk, second, "/ghi-so")
+    assert "Đã ghi lô vào sổ" in desk.browser.text
 
 
 BESIDE = ["", "/sua", "/qr.svg", "/qr.png", "/nhan/1", "/nhan/1.pdf", "/buoc/1"]

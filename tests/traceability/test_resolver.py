@@ -73,7 +73,8 @@ def unit(lot: Lot) -> int:
     with transaction():
         variant = session.get_one(Product, lot.product_id).variants[0]
         run = LabelRun(
-            lot_id=lot.id, variant_id=variant.id, kind=LabelKind.UNIT, content=1000, count=1, layout="21",
+            lot_id=lot.id, variant_id=variant.id, kind=LabelKind.UNIT, gtin=GTIN, content=1000, count=1,
+            layout="21",
             printed_at=clock.now(),
         )  # fmt: skip
         session.add(run)
@@ -129,9 +130,9 @@ def test_goods_alone_lead_to_their_product_page(client: Client, product: Product
 
 
 @pytest.mark.parametrize("level", ["21/{serial}", "10/NL-07/21/{serial}", "22/A/21/{serial}"])
-def test_a_pack_leads_to_the_page_of_its_lot(client: Client, lot: Lot, unit: int, level: str) -> None:
+def test_a_pack_leads_to_its_own_page(client: Client, lot: Lot, unit: int, level: str) -> None:
     answer = client.get(f"/01/{GTIN}/" + level.format(serial=SERIAL), headers=PEOPLE)
-    assert (answer.status_code, answer.headers["Location"]) == (307, f"/q/{lot.code}")
+    assert (answer.status_code, answer.headers["Location"]) == (307, f"/q/{SERIAL}")
     assert answer.headers["Link"] == header(f"/01/{GTIN}/21/{SERIAL}")
 
 
@@ -311,14 +312,27 @@ def test_a_serial_behind_another_lot_is_not_known(client: Client, product: Produ
     assert f"/q/{other.code}" in said
 
 
-def test_a_void_label_and_a_serial_of_other_goods_are_not_known(client: Client, product: Product, unit: int) -> None:
+def test_a_serial_of_other_goods_is_not_known(client: Client, product: Product, unit: int) -> None:
     other = make_product(session.get_one(Cooperative, product.cooperative_id), name="Vải thiều")
     with transaction():
         session.get_one(Variant, other.variants[0].id).gtin = OTHER
     assert "Chưa rõ" in client.get(f"/01/{OTHER}/21/{SERIAL}", headers=PEOPLE).get_data(as_text=True)
+
+
+def test_a_void_label_leads_to_a_page_that_warns(client: Client, unit: int) -> None:
     with transaction():
         session.get_one(Unit, unit).state = UnitState.VOID
-    assert "Chưa rõ" in client.get(f"/01/{GTIN}/21/{SERIAL}", headers=PEOPLE).get_data(as_text=True)
+    assert client.get(f"/01/{GTIN}/21/{SERIAL}", headers=PEOPLE).headers["Location"] == f"/q/{SERIAL}"
+    assert "Nhãn này đã bị hủy" in client.get(f"/q/{SERIAL}", headers=PEOPLE).get_data(as_text=True)
+
+
+def test_labels_keep_leading_somewhere_when_the_pack_gets_another_number(
+    client: Client, product: Product, lot: Lot, unit: int
+) -> None:
+    with transaction():
+        session.get_one(Product, product.id).variants[0].gtin = OTHER
+    assert client.get(f"/01/{GTIN}/21/{SERIAL}", headers=PEOPLE).headers["Location"] == f"/q/{SERIAL}"
+    assert client.get(f"/01/{GTIN}/10/NL-07", headers=PEOPLE).headers["Location"] == f"/q/{lot.code}"
 
 
 def test_a_draft_is_not_known(client: Client, product: Product) -> None:

@@ -37,11 +37,11 @@ def product(app: Flask) -> Product:
     return made
 
 
-def start(product: Product, *, days_ago: int = 3, best_before: date | None = None) -> Lot:
+def start(product: Product, *, days_ago: int = 3, best_before: date | None = None, batch: str = "L1") -> Lot:
     harvested_on = clock.today() - timedelta(days=days_ago)
     lot = actions.start_lot(
         session.merge(product),
-        batch="L1",
+        batch=batch,
         harvested_on=harvested_on,
         best_before=best_before or clock.today() + timedelta(days=5),
         quantity=100_000,
@@ -151,7 +151,7 @@ def test_a_release_told_late_is_measured_by_its_own_day(product: Product) -> Non
         actions.publish(lot, by=None, occurrence=then)
         assert lot.state == LotState.PUBLISHED
     with pytest.raises(ImpossibleDates), transaction():
-        lot = start(product, days_ago=60, best_before=clock.today() - timedelta(days=50))
+        lot = start(product, days_ago=60, best_before=clock.today() - timedelta(days=50), batch="L2")
         late = machine(EventKind.RELEASED, lot, at=clock.now())
         actions.publish(lot, by=None, occurrence=late)
 

@@ -8,13 +8,15 @@ from datetime import timedelta
 import pytest
 
 from marketplace.foundation import clock, dates
-from marketplace.foundation.database import session
+from marketplace.foundation.database import session, transaction
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.orders.queries import lots_sold_otherwise
-from marketplace.traceability import queries
+from marketplace.traceability import actions, queries
+from marketplace.traceability.actions import balance
+from marketplace.traceability.errors import LotMoveRefused
 from marketplace.traceability.models import Lot, LotTransfer, Transformation
 from marketplace.traceability.queries import invariants
-from marketplace.traceability.states import LotState, TransferState
+from marketplace.traceability.states import LotState, MovementKind, TransferState
 from tests.client import Browser
 from tests.factories.accounts import make_person
 from tests.factories.catalogue import make_product
@@ -303,6 +305,50 @@ def test_a_recalled_lot_is_not_taken_over(handing: Handing) -> None:
     session.rollback()
     assert session.get_one(LotTransfer, transfer.id).state == TransferState.OFFERED
     assert lot_now(handing.lot).consumed == 0
+
+
+def test_paddy_that_is_not_on_sale_goes_to_another_cooperative(handing: Handing) -> None:
+    handing.lot = make_lot(handing.mill.paddy, state=LotState.RECORDED, published_at=None)
+    transfer = handing.offer()
+    assert transfer is not None
+    assert lot_now(handing.lot).reserved == 40_000
+    whole()
+    handing.them.submit(f"{handing.their_desk}/{transfer.id}", {"product": str(handing.dried.id)}, action="/nhan")
+    assert "Đã nhận. Nay là lô của bạn" in handing.them.text
+    assert (lot_now(handing.lot).reserved, lot_now(handing.lot).consumed) == (0, 40_000)
+    assert lot_now(handing.lot).state == LotState.RECORDED
+    whole()
+
+
+@pytest.mark.parametrize("state", [LotState.DRAFT, LotState.ON_HOLD, LotState.RECALLED])
+def test_what_is_stopped_or_does_not_count_is_not_handed_over(handing: Handing, state: LotState) -> None:
+    lot = make_lot(handing.mill.paddy, state=state)
+    with pytest.raises(LotMoveRefused), transaction():
+        actions.offer(
+            session.get_one(Lot, lot.id), receiver_id=handing.other.id, quantity=1_000, token="t", note="", by=None
+        )
+    assert lot_now(lot).reserved == 0
+
+
+def test_an_order_takes_nothing_of_a_lot_that_is_not_on_sale(mill: Mill) -> None:
+    lot = make_lot(mill.paddy, state=LotState.RECORDED, published_at=None)
+    with transaction():
+        assert not balance.change(lot.id, MovementKind.RESERVED, 1_000, reference="line:1", by=None)
+
+
+def test_what_is_made_gets_a_number_that_no_lot_of_its_product_has(mill: Mill) -> None:
+    paddy = make_lot(mill.paddy, quantity=100_000)
+    make_lot(mill.rice, batch="G1")
+    address = f"{mill.desk}/che-bien/moi?cach=rice_milling&lo={paddy.code}"
+    typed = {
+        "out-0-product": str(mill.rice.id), "out-0-quantity": "60 kg", "out-0-batch": "g1",
+        "out-1-product": str(mill.bran.id), "out-1-quantity": "8 kg", "out-1-batch": "G1",
+    }  # fmt: skip
+    assert mill.browser.submit(address, typed).status_code == 422
+    assert "Số lô g1 đã dùng" in mill.browser.text
+    assert lot_now(paddy).consumed == 0
+    assert mill.browser.submit(address, {**typed, "out-0-batch": "G2"}).status_code == 200
+    assert [lot.batch for lot in made()[-2:]] == ["G2", "G1"]
 
 
 def test_a_day_before_the_harvest_is_refused(mill: Mill) -> None:

@@ -43,6 +43,7 @@ _REFUSALS = (
     traceability.ImpossibleDates,
     traceability.LotIncomplete,
     traceability.LotMoveRefused,
+    traceability.LotNumberTaken,
     traceability.NeedsOfficer,
     traceability.NotEnoughInLot,
     traceability.OverCeiling,

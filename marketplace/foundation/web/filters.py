@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, current_app
 from flask_babel import gettext as _
 
-from marketplace.foundation import clock, dates, money, phones, quantities
+from marketplace.foundation import clock, codes, dates, money, phones, quantities
 from marketplace.foundation.pictures import PictureSet, ShownPicture
 from marketplace.foundation.quantities import BaseUnit
 
@@ -25,6 +25,7 @@ def install(app: Flask) -> None:
         phone=phones.format_phone,
         mask_phone=phones.mask_phone,
         shown=shown,
+        grouped=codes.grouped,
     )
     app.jinja_env.globals["page_exists"] = lambda endpoint: endpoint in current_app.view_functions
 

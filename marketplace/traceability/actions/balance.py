@@ -17,12 +17,17 @@ from marketplace.foundation.database import session
 from marketplace.traceability.models.lots import Lot, LotMovement, left_of_lot
 from marketplace.traceability.states import LotState, MovementKind
 
-_COUNTED = (LotState.RECORDED, LotState.PUBLISHED)
+COUNTED = (LotState.RECORDED, LotState.PUBLISHED)
 _ANY = tuple(LotState)
 
 
 def _room_for_labels() -> ColumnElement[int]:
     return Lot.produced - Lot.consumed - Lot.lost - Lot.bulk_sold - Lot.labelled
+
+
+def _labels_in_house() -> ColumnElement[int]:
+    """Live labels that did not leave for good with packs sold outside the market."""
+    return Lot.labelled + Lot.returned - Lot.labelled_sold
 
 
 @dataclass(frozen=True)
@@ -37,12 +42,15 @@ class _Change:
 
 _CHANGES: dict[MovementKind, _Change] = {
     MovementKind.PRODUCED: _Change((Lot.produced,)),
-    MovementKind.CONSUMED: _Change((Lot.consumed,), enough=(left_of_lot, _room_for_labels), states=_COUNTED),
+    MovementKind.CONSUMED: _Change((Lot.consumed,), enough=(left_of_lot, _room_for_labels), states=COUNTED),
     MovementKind.RESERVED: _Change((Lot.reserved,), enough=(left_of_lot,), states=(LotState.PUBLISHED,)),
     MovementKind.RELEASED: _Change((), (Lot.reserved,), (lambda: Lot.reserved + 0,)),
-    MovementKind.SOLD: _Change((Lot.sold,), (Lot.reserved,), (lambda: Lot.reserved + 0,), _COUNTED),
+    MovementKind.SOLD: _Change((Lot.sold,), (Lot.reserved,), (lambda: Lot.reserved + 0,), COUNTED),
     MovementKind.SOLD_IN_BULK: _Change(
-        (Lot.sold, Lot.bulk_sold), enough=(left_of_lot, _room_for_labels), states=_COUNTED
+        (Lot.sold, Lot.bulk_sold), enough=(left_of_lot, _room_for_labels), states=COUNTED
+    ),
+    MovementKind.SOLD_LABELLED: _Change(
+        (Lot.sold, Lot.labelled_sold), enough=(left_of_lot, _labels_in_house), states=COUNTED
     ),
     MovementKind.RETURNED: _Change((Lot.returned,), enough=(lambda: Lot.sold - Lot.returned,)),
     MovementKind.LOST: _Change((Lot.lost,), enough=(left_of_lot, _room_for_labels)),
@@ -60,20 +68,22 @@ def change(
     by: int | None,
     note: str = "",
     notes: bool = True,
+    states: Collection[LotState] | None = None,
 ) -> bool:
     """Count a movement if the lot has enough for it and is in a state that allows it; False, and nothing written, if not.
 
     `reference` with `kind` is unique for a lot, so that nothing is counted twice. Without `notes` the caller writes
-    the movement itself, as one that sums up several.
+    the movement itself, as one that sums up several. `states` are given only where other than the usual ones allow it.
     """
     if quantity <= 0:
         raise ValueError(f"a movement of {quantity} is none")
     rule = _CHANGES[kind]
+    allowed = rule.states if states is None else states
     values = {counter.key: counter + quantity for counter in rule.grows}
     values |= {counter.key: counter - quantity for counter in rule.shrinks}
     changed = session.execute(
         update(Lot)
-        .where(Lot.id == lot_id, Lot.state.in_(rule.states), *(there() >= quantity for there in rule.enough))
+        .where(Lot.id == lot_id, Lot.state.in_(allowed), *(there() >= quantity for there in rule.enough))
         .values(values)
         .returning(Lot.id)
         .execution_options(synchronize_session=False)

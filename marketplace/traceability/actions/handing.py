@@ -16,13 +16,14 @@ from marketplace.traceability.actions.transforming import Input, Output, transfo
 from marketplace.traceability.errors import LotMoveRefused, NotEnoughInLot, TransferOver
 from marketplace.traceability.events import StockChanged
 from marketplace.traceability.models import Lot, LotTransfer
-from marketplace.traceability.states import LotState, MovementKind, TransferState
+from marketplace.traceability.states import MovementKind, TransferState
 
 
 def offer(lot: Lot, *, receiver_id: int, quantity: int, token: str, note: str, by: int | None) -> LotTransfer:
-    """Offer goods of a published lot to another cooperative; until it answers, nobody else can have them.
+    """Offer goods to another cooperative; until it answers, nobody else can have them.
 
-    The same `token` a second time gives the first offer. Raises NotEnoughInLot, LotMoveRefused.
+    A lot that is only recorded will do: paddy goes to the mill without ever being on sale. The same `token` a second
+    time gives the first offer. Raises NotEnoughInLot, LotMoveRefused.
     """
     before = session.scalar(
         select(LotTransfer).where(LotTransfer.token == token, LotTransfer.giver_id == lot.cooperative_id)
@@ -42,11 +43,13 @@ def offer(lot: Lot, *, receiver_id: int, quantity: int, token: str, note: str, b
     )
     session.add(transfer)
     session.flush()
-    held = balance.change(lot.id, MovementKind.RESERVED, quantity, reference=_reference(transfer), by=by)
+    held = balance.change(
+        lot.id, MovementKind.RESERVED, quantity, reference=_reference(transfer), by=by, states=balance.COUNTED
+    )
     session.refresh(lot)
     if not held:
-        if lot.state != LotState.PUBLISHED:
-            raise LotMoveRefused(f"lot {lot.code} is {lot.state}; only goods of a published lot are handed over")
+        if lot.state not in balance.COUNTED:
+            raise LotMoveRefused(f"lot {lot.code} is {lot.state}; nothing of it is handed over")
         raise NotEnoughInLot(lot.code, asked=quantity, left=lot.available)
     if lot.to_label < quantity:  # labelled packs carry the giver's name and cannot become another's goods
         raise NotEnoughInLot(lot.code, asked=quantity, left=lot.to_label, labelled=lot.labelled)

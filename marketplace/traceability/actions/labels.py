@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from marketplace.catalogue.models import Variant
-from marketplace.foundation import clock, jobs
+from marketplace.foundation import audit, clock, jobs
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
 from marketplace.traceability import rules
@@ -19,13 +19,18 @@ from marketplace.traceability.states import LabelKind, LotState, MovementKind
 def print_labels(
     lot: Lot, variant: Variant, *, count: int, layout: str, by: int | None, kind: LabelKind = LabelKind.LOT
 ) -> LabelRun:
-    """Note a run of labels; together they never exceed the packs of the lot. Raises TooManyLabels, LotMoveRefused."""
+    """Note a run of labels; together they never exceed the packs of the lot.
+
+    Raises TooManyLabels, LotMoveRefused, LotNumberNotGs1.
+    """
     if lot.state != LotState.PUBLISHED:
         raise LotMoveRefused(f"lot {lot.code} is {lot.state}; labels are printed for published lots")
+    rules.check_lot_number(lot.batch, gtin=variant.gtin)
     run = LabelRun(
         lot_id=lot.id,
         variant_id=variant.id,
         kind=kind,
+        gtin=variant.gtin,
         content=variant.content,
         count=count,
         layout=layout,
@@ -39,6 +44,9 @@ def print_labels(
     if not counted:
         left = rules.labels_left(to_label=lot.to_label, content=variant.content)
         raise TooManyLabels(asked=count, left=left)
+    audit.record(
+        "traceability:labels:print", subject="lot", subject_id=lot.id, by=by, run=run.id, kind=kind.value, count=count
+    )
     return run
 
 

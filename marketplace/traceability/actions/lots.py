@@ -10,7 +10,6 @@ from sqlalchemy import update
 
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Product
-from marketplace.cooperatives.models import Cooperative
 from marketplace.farming import actions as farming
 from marketplace.farming.models import Season
 from marketplace.farming.states import Ceiling
@@ -23,9 +22,11 @@ from marketplace.traceability.actions import balance, telling
 from marketplace.traceability.actions.stopping import stop_for_officer
 from marketplace.traceability.actions.telling import NOW, Occurrence
 from marketplace.traceability.documents import Item
-from marketplace.traceability.errors import ImpossibleDates, LotIncomplete, LotMoveRefused, WrongSeason
+from marketplace.traceability.errors import ImpossibleDates, LotIncomplete, LotMoveRefused, LotNumberTaken, WrongSeason
 from marketplace.traceability.events import LotPublished
 from marketplace.traceability.models import Lot, LotStage, TraceEvent
+from marketplace.traceability.queries import desk
+from marketplace.traceability.queries.readiness import readiness_of
 from marketplace.traceability.states import (
     Custody,
     ErrorReason,
@@ -66,7 +67,9 @@ def start_lot(
     code: str | None = None,
     is_demo: bool = False,
 ) -> Lot:
-    """Write a lot down as a draft, with its harvest as the first step. Raises ImpossibleDates, WrongSeason.
+    """Write a lot down as a draft, with its harvest as the first step.
+
+    Raises ImpossibleDates, WrongSeason, LotNumberTaken.
 
     Without a best-before date it keeps as long as the product usually does. `code` is given only for a lot that was
     told elsewhere and keeps its name.
@@ -75,6 +78,7 @@ def start_lot(
     if harvested_on > clock.today() or best_before < harvested_on:
         raise ImpossibleDates("the harvest lies in the future, or the best-before date lies before it")
     _check_season(season_id, product)
+    check_number_is_free(product, batch)
     lot = Lot(
         code=code or new_code(),
         cooperative_id=product.cooperative_id,
@@ -101,6 +105,14 @@ def new_code() -> str:
     return rules.lot_code(codes.random_code(rules.RANDOM_LENGTH))
 
 
+def check_number_is_free(product: Product, batch: str, *, but: int | None = None) -> None:
+    """Raises LotNumberTaken when a lot of the product that counts has this number already."""
+    other = desk.lot_with_number(product.id, batch, but=but)
+    if other is not None:
+        free = desk.next_batch(product.cooperative_id, on=clock.today())
+        raise LotNumberTaken(batch, harvested_on=other.harvested_on, free=free)
+
+
 def _check_season(season_id: int | None, product: Product) -> None:
     if season_id is None:
         return
@@ -124,7 +136,7 @@ def change_draft(
 ) -> None:
     """Put right what was written down of a lot that counts nowhere yet; its harvest is told again.
 
-    Raises ImpossibleDates, WrongSeason, and LotMoveRefused when it is recorded already.
+    Raises ImpossibleDates, WrongSeason, LotNumberTaken, and LotMoveRefused when it is recorded already.
     """
     best_before = best_before or rules.usual_best_before(harvested_on, product.shelf_life_days)
     if harvested_on > clock.today() or best_before < harvested_on:
@@ -132,6 +144,7 @@ def change_draft(
     if lot.state != LotState.DRAFT:
         raise LotMoveRefused(f"lot {lot.code} is {lot.state}; only a draft is changed")
     _check_season(season_id, product)
+    check_number_is_free(product, batch, but=lot.id)
     told = next((stage for stage in reversed(lot.stages) if _tells_harvest(stage, lot)), None)
     lot.product_id, lot.season_id, lot.batch, lot.quantity = product.id, season_id, batch, quantity
     lot.harvested_on, lot.best_before = harvested_on, best_before
@@ -216,27 +229,16 @@ def _tell_stage(lot: Lot, stage: LotStage, *, by: int | None, occurrence: Occurr
     return event
 
 
-def readiness(lot: Lot) -> rules.Readiness:
-    """What a reader of the label would find, and what he would miss."""
-    product = session.get_one(Product, lot.product_id)
-    cooperative = session.get_one(Cooperative, lot.cooperative_id)
-    return rules.Readiness(
-        has_product_name=bool(product.name.strip()),
-        has_picture=bool(product.pictures),
-        has_producer=bool(cooperative.legal_name.strip()),
-        has_address=bool(cooperative.address_line.strip() and cooperative.commune_code),
-        has_place=bool(lot.place.strip()),
-        has_stage=bool(lot.stages),
-    )
-
-
 def record(lot: Lot, *, by: int | None, occurrence: Occurrence = NOW) -> None:
     """Enter the harvest in the balance: from now on its facts stay as they are and everything made of it is counted.
 
-    Raises farming.HarvestOverCeiling and farming.StillWaiting when the season forbids it, LotMoveRefused. A harvest
+    Raises farming.HarvestOverCeiling and farming.StillWaiting when the season forbids it, LotMoveRefused, and
+    LotNumberTaken: two drafts may bear one number, only the first of them can be recorded with it. A harvest
     slightly over the season's ceiling is recorded, but stays on hold until an officer has approved it with a reason.
     The steps that were told so far are sealed too, unless a machine told the harvest: then it tells them itself.
     """
+    if lot.state == LotState.DRAFT:
+        check_number_is_free(session.get_one(Product, lot.product_id), lot.batch, but=lot.id)
     ceiling = Ceiling.WITHIN
     if lot.season_id is not None:
         ceiling = farming.count_harvest(season_id=lot.season_id, quantity=lot.quantity, on=lot.harvested_on)
@@ -287,7 +289,7 @@ def publish(lot: Lot, *, by: int | None, occurrence: Occurrence = NOW) -> None:
     Raises LotIncomplete (Circular 02/2024/TT-BKHCN, article on minimum data), ImpossibleDates when it is past its
     date already, LotMoveRefused, and what `record` raises. A lot that `record` put on hold stays there.
     """
-    missing = readiness(lot).missing()
+    missing = readiness_of(lot).missing()
     if missing:
         raise LotIncomplete(missing)
     if lot.best_before < occurrence.day:

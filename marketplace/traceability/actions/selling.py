@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from marketplace.catalogue.models import Product
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
@@ -29,7 +27,7 @@ def sell_reserved(lot_id: int, quantity: int, *, reference: str, by: int | None)
         session.refresh(lot)
         raise LotMoveRefused(f"lot {lot.code} is {lot.state}; nothing of it leaves the house")
     session.refresh(lot)
-    _tell(EventKind.SOLD, lot, quantity, reference=reference, by=by, occurrence=NOW)
+    tell_quantity(EventKind.SOLD, lot, quantity, reference=reference, by=by, occurrence=NOW)
 
 
 def sell_in_bulk(
@@ -37,7 +35,7 @@ def sell_in_bulk(
 ) -> None:
     """Sold outside the market, without labels: the balance must know of it. Raises NotEnoughInLot, LotMoveRefused."""
     _reduce(MovementKind.SOLD_IN_BULK, lot, quantity, reference=reference, note=note, by=by)
-    _tell(EventKind.SOLD, lot, quantity, reference=reference, by=by, occurrence=occurrence)
+    tell_quantity(EventKind.SOLD, lot, quantity, reference=reference, by=by, occurrence=occurrence)
 
 
 def write_off(
@@ -45,7 +43,7 @@ def write_off(
 ) -> None:
     """Spoilt, lost or eaten goods leave the balance. Raises NotEnoughInLot when labels or orders stand in the way."""
     _reduce(MovementKind.LOST, lot, quantity, reference=reference, note=note, by=by)
-    _tell(EventKind.LOST, lot, quantity, reference=reference, by=by, occurrence=occurrence)
+    tell_quantity(EventKind.LOST, lot, quantity, reference=reference, by=by, occurrence=occurrence)
 
 
 def take_back(
@@ -59,7 +57,7 @@ def take_back(
         session.refresh(lot)
         raise NotEnoughInLot(lot.code, asked=quantity, left=lot.sold - lot.returned)
     session.refresh(lot)
-    _tell(EventKind.RETURNED, lot, quantity, reference=reference, by=by, occurrence=occurrence)
+    tell_quantity(EventKind.RETURNED, lot, quantity, reference=reference, by=by, occurrence=occurrence)
     announce(StockChanged(lot.product_id))
 
 
@@ -75,7 +73,10 @@ def _reduce(kind: MovementKind, lot: Lot, quantity: int, *, reference: str, note
     announce(StockChanged(lot.product_id))
 
 
-def _tell(kind: EventKind, lot: Lot, quantity: int, *, reference: str, by: int | None, occurrence: Occurrence) -> None:
+def tell_quantity(
+    kind: EventKind, lot: Lot, quantity: int, *, reference: str, by: int | None, occurrence: Occurrence = NOW
+) -> None:
+    """Tell of a quantity of a lot that moved."""
     unit = session.get_one(Product, lot.product_id).base_unit
     telling.tell(
         kind,
@@ -83,6 +84,5 @@ def _tell(kind: EventKind, lot: Lot, quantity: int, *, reference: str, by: int |
         items=[Item(ItemRole.WHAT, lot.id, documents.lot_uri(lot.code), quantity, unit)],
         by=by,
         occurrence=occurrence,
-        # Tells two equal sales apart without saying which order it was.
-        extra={"htx:reference": hashlib.sha256(reference.encode()).hexdigest()[:16]},
+        extra={"htx:reference": documents.blurred(reference)},
     )

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import exists, select, update
 
 from marketplace.catalogue.models import Product
+from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import audit, clock, public_version
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
@@ -31,14 +32,28 @@ def hold(lot: Lot, *, by: int | None, reason: str, occurrence: Occurrence = NOW)
 
 
 def stop_for_officer(lot: Lot, *, by: int | None, reason: str) -> None:
-    """Stop a lot that only an officer may release: more came in than its land can give, or its label was copied."""
+    """Stop a lot that only an officer may release: more came in than its land can give, or its label was copied.
+
+    A lot that its cooperative holds already is held for this reason too, so that it cannot go free without the
+    officer; the same reason a second time adds nothing. Raises LotMoveRefused when it was recalled.
+    """
+    waits_already = select(LotHold.id).where(
+        LotHold.lot_id == lot.id,
+        LotHold.root_lot_id == lot.id,
+        LotHold.needs_officer,
+        LotHold.reason == reason,
+        LotHold.released_at.is_(None),
+    )
+    if session.scalar(waits_already.limit(1)) is not None:
+        return
     _stop(lot, by=by, reason=reason, needs_officer=True)
     _tell(EventKind.HELD, [lot], by=by, occurrence=NOW)
 
 
 def release(lot: Lot, *, by: int | None, reason: str, is_officer: bool = False, occurrence: Occurrence = NOW) -> None:
-    """End the hold that began with this lot; each lot goes back to where it was unless another hold stops it still.
+    """End the holds that began with this lot; each lot goes back to where it was unless another hold stops it still.
 
+    An officer ends what waits for officers; a hold of the cooperative beside it is the cooperative's to end.
     Announces LotReopened; raises LotMoveRefused when it is not on hold, NeedsOfficer when its cooperative may not.
     """
     holds = session.scalars(
@@ -49,16 +64,28 @@ def release(lot: Lot, *, by: int | None, reason: str, is_officer: bool = False, 
     ).all()
     if lot.state != LotState.ON_HOLD or not holds:
         raise LotMoveRefused(f"lot {lot.code} is {lot.state}; no hold of its own stops it")
-    if any(each.needs_officer for each in holds) and not is_officer:
+    for_officer = [each for each in holds if each.needs_officer]
+    if for_officer and not is_officer:
         raise NeedsOfficer(lot.code)
+    ended = for_officer or holds
     public_version.changed()
-    for each in holds:
+    for each in ended:
         each.released_at = clock.now()
     session.flush()
-    for each in holds:
+    for each in ended:
         _go_back(each)
     session.refresh(lot)
-    audit.record("traceability:lot:release", subject="lot", subject_id=lot.id, by=by, reason=reason, code=lot.code)
+    audit.record(
+        "traceability:lot:release",
+        subject="lot",
+        subject_id=lot.id,
+        by=by,
+        province_code=session.get_one(Cooperative, lot.cooperative_id).province_code if is_officer else None,
+        reason=reason,
+        code=lot.code,
+    )
+    if len(ended) < len(holds):
+        return  # its own cooperative holds it still, so nobody is told that it is free
     _tell(EventKind.RELEASED, [lot], by=by, occurrence=occurrence)
 
 
@@ -110,7 +137,8 @@ def _recall_these(lot_ids: Collection[int], *, reason: str) -> set[int]:
 
 def _stop(lot: Lot, *, by: int | None, reason: str, needs_officer: bool) -> None:
     public_version.changed()
-    if lot.state not in (LotState.RECORDED, LotState.PUBLISHED):
+    # A cooperative holds a lot once; what an officer must look at is added to whatever stops the lot.
+    if lot.state not in (_STOPPABLE if needs_officer else (LotState.RECORDED, LotState.PUBLISHED)):
         raise LotMoveRefused(f"lot {lot.code} is {lot.state} and cannot be held")
     held: set[int] = set()
     reached = {lot.id}

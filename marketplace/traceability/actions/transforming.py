@@ -16,7 +16,7 @@ from marketplace.foundation.public_address import public_url
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.traceability import documents, rules
 from marketplace.traceability.actions import balance, telling
-from marketplace.traceability.actions.lots import facts_of, new_code
+from marketplace.traceability.actions.lots import check_number_is_free, facts_of, new_code
 from marketplace.traceability.actions.telling import NOW, Occurrence
 from marketplace.traceability.documents import Item
 from marketplace.traceability.errors import ImpossibleDates, LotMoveRefused, NotEnoughInLot, UnitsDiffer
@@ -64,7 +64,7 @@ def transform(
 
     No more comes out in all than went in, and of each output no more than the recipe can give (I3). The outputs get
     the weakest chain of custody and the weighted share of certified goods of what went in. Raises NotEnoughInLot,
-    OverCeiling, UnitsDiffer, ImpossibleDates, LotMoveRefused (an input is on hold or recalled).
+    OverCeiling, UnitsDiffer, ImpossibleDates, LotNumberTaken, LotMoveRefused (an input is on hold or recalled).
     """
     if not inputs or not outputs or len({each.lot_id for each in inputs}) < len(inputs):
         raise ValueError("a transformation needs inputs, each once, and outputs")
@@ -163,6 +163,7 @@ def _inherited(inputs: Sequence[Input], lots: dict[int, Lot]) -> tuple[Custody, 
 def _make(
     output: Output, cooperative_id: int, *, place: str, commune_code: str, on: date, by: int | None, is_demo: bool
 ) -> Lot:
+    check_number_is_free(output.product, output.batch)
     now = clock.now()
     lot = Lot(
         code=output.code or new_code(),

@@ -13,7 +13,8 @@ from marketplace.traceability.models import Lot, LotMovement
 from marketplace.traceability.states import MovementKind
 
 COMES_IN = (MovementKind.PRODUCED, MovementKind.RETURNED)
-GOES_OUT = (MovementKind.CONSUMED, MovementKind.SOLD, MovementKind.SOLD_IN_BULK, MovementKind.LOST)
+SOLD = (MovementKind.SOLD, MovementKind.SOLD_IN_BULK, MovementKind.SOLD_LABELLED)
+GOES_OUT = (MovementKind.CONSUMED, *SOLD, MovementKind.LOST)
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def balance_sheet(lot: Lot) -> BalanceSheet:
 
     held = total(MovementKind.RESERVED) - total(MovementKind.RELEASED) - total(MovementKind.SOLD)
     labelled = total(MovementKind.LABELLED) - total(MovementKind.UNLABELLED)
-    sold = total(MovementKind.SOLD) + total(MovementKind.SOLD_IN_BULK)
+    sold = sum(total(kind) for kind in SOLD)
     counted = (lot.produced, lot.consumed, lot.sold, lot.returned, lot.lost, lot.reserved, lot.labelled)
     moved = (
         total(MovementKind.PRODUCED), total(MovementKind.CONSUMED), sold, total(MovementKind.RETURNED),

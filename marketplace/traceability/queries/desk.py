@@ -32,6 +32,8 @@ from marketplace.traceability.models.lots import left_of_lot
 from marketplace.traceability.queries.genealogy import descendants_of
 from marketplace.traceability.states import LotState, UnitState
 
+LONGEST_RUNNING_NUMBER = 4
+
 
 def find_public_lot(code: str) -> Lot | None:
     """A lot that was published at some time, whatever became of it."""
@@ -102,7 +104,7 @@ def find_lot(cooperative_id: int, code: str) -> Lot | None:
 
 
 def lots_harvested_in(season_id: int, *, begins: date, until: date) -> list[Lot]:
-    """Lots of a season from the days `begins` to before `until` that are not stopped already."""
+    """Lots of a season from the days `begins` to before `until` that count and are not recalled; held ones included."""
     return list(
         session.scalars(
             select(Lot)
@@ -110,7 +112,7 @@ def lots_harvested_in(season_id: int, *, begins: date, until: date) -> list[Lot]
                 Lot.season_id == season_id,
                 Lot.harvested_on >= begins,
                 Lot.harvested_on < until,
-                Lot.state.in_((LotState.RECORDED, LotState.PUBLISHED)),
+                Lot.state.in_((LotState.RECORDED, LotState.PUBLISHED, LotState.ON_HOLD)),
             )
             .order_by(Lot.id)
         )
@@ -162,8 +164,25 @@ def packs_of(product_id: int) -> list[Variant]:
 
 
 def next_batch(cooperative_id: int, *, on: date) -> str:
-    """A batch number to suggest: the day and a running number of the cooperative."""
-    return f"{on:%y%m%d}-{count_lots(cooperative_id) + 1:02d}"
+    """A lot number to suggest: the day and a running number of the cooperative. It and those after it are free."""
+    day = f"{on:%y%m%d}-"
+    today = session.scalars(
+        select(Lot.batch).where(Lot.cooperative_id == cooperative_id, Lot.batch.startswith(day, autoescape=True))
+    )
+    tails = [batch.removeprefix(day) for batch in today]
+    used = [int(tail) for tail in tails if tail.isascii() and tail.isdecimal() and len(tail) <= LONGEST_RUNNING_NUMBER]
+    return f"{day}{max([count_lots(cooperative_id), *used]) + 1:02d}"
+
+
+def lot_with_number(product_id: int, batch: str, *, but: int | None = None) -> Lot | None:
+    """A lot of the product that counts and has this number, small or capital; drafts have none for good yet."""
+    # Compared here, because SQLite knows no small letters but those of ASCII.
+    rows = session.execute(
+        select(Lot.id, Lot.batch).where(Lot.product_id == product_id, Lot.state != LotState.DRAFT, Lot.id != (but or 0))
+    )
+    wanted = batch.casefold()
+    found = next((lot_id for lot_id, number in rows if number.casefold() == wanted), None)
+    return session.get(Lot, found) if found else None
 
 
 def reports_of(lot_id: int) -> list[LabelReport]:

@@ -33,8 +33,9 @@ def counters_that_disagree() -> list[str]:
         "produced": _sum((1, _KIND.PRODUCED)),
         "consumed": _sum((1, _KIND.CONSUMED)),
         "reserved": _sum((1, _KIND.RESERVED), (-1, _KIND.RELEASED), (-1, _KIND.SOLD)),
-        "sold": _sum((1, _KIND.SOLD), (1, _KIND.SOLD_IN_BULK)),
+        "sold": _sum((1, _KIND.SOLD), (1, _KIND.SOLD_IN_BULK), (1, _KIND.SOLD_LABELLED)),
         "bulk_sold": _sum((1, _KIND.SOLD_IN_BULK)),
+        "labelled_sold": _sum((1, _KIND.SOLD_LABELLED)),
         "returned": _sum((1, _KIND.RETURNED)),
         "lost": _sum((1, _KIND.LOST)),
         "labelled": _sum((1, _KIND.LABELLED), (-1, _KIND.UNLABELLED)),
@@ -92,6 +93,38 @@ def labels_that_exceed() -> list[str]:
     )
     return [
         f"lot {code} counts {counted} as labelled, its live labels hold {int(held)}" for code, counted, held in rows
+    ]
+
+
+def units_that_disagree() -> list[str]:
+    """I2 of single packs: a run has as many serials as labels, each in its run's lot, and no more of a lot has left in
+    such packs than the lot has sold."""
+    printed = select(Unit.run_id, func.count().label("units")).group_by(Unit.run_id).subquery()
+    runs = session.execute(
+        select(LabelRun.id, LabelRun.count, func.coalesce(printed.c.units, 0))
+        .outerjoin(printed, printed.c.run_id == LabelRun.id)
+        .where(LabelRun.kind == LabelKind.UNIT, LabelRun.count != func.coalesce(printed.c.units, 0))
+        .order_by(LabelRun.id)
+    )
+    strays = session.scalar(
+        select(func.count(Unit.id)).join(LabelRun, LabelRun.id == Unit.run_id).where(LabelRun.lot_id != Unit.lot_id)
+    )
+    gone = (
+        select(Unit.lot_id, func.sum(Unit.content).label("quantity"))
+        .where(Unit.state.in_((UnitState.SHIPPED, UnitState.SOLD)))
+        .group_by(Unit.lot_id)
+        .subquery()
+    )
+    lots = session.execute(
+        select(Lot.code, Lot.sold, gone.c.quantity)
+        .join(gone, gone.c.lot_id == Lot.id)
+        .where(gone.c.quantity > Lot.sold)
+        .order_by(Lot.id)
+    )
+    return [
+        *(f"run {run} says {count} labels and has {units} serials" for run, count, units in runs),
+        *([f"{strays} packs belong to another lot than their run"] if strays else []),
+        *(f"lot {code} sold {sold}, its packs that have left hold {int(held)}" for code, sold, held in lots),
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import lazyload
 
 from marketplace.catalogue import queries as catalogue
@@ -19,9 +19,9 @@ from marketplace.foundation.database import session
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.geography import queries as geography
 from marketplace.traceability import rules
-from marketplace.traceability.models import Lot, LotStage, Publicity, TransformationOutput
+from marketplace.traceability.models import Lot, LotStage, Publicity, TransformationOutput, Unit
 from marketplace.traceability.queries import genealogy
-from marketplace.traceability.states import Custody, OriginStatus, StageKind
+from marketplace.traceability.states import Custody, OriginStatus, StageKind, UnitState
 
 LATE_AFTER_DAYS = 7
 
@@ -64,6 +64,17 @@ class PlotOfStory:
 
 
 @dataclass(frozen=True)
+class UnitOfStory:
+    """The very pack in the reader's hand, when its label has a serial."""
+
+    id: int
+    serial: str
+    content: int
+    state: UnitState
+    state_on: date  # since this day, in Vietnam
+
+
+@dataclass(frozen=True)
 class OriginStory:
     """All that the origin page tells of one published lot."""
 
@@ -82,6 +93,7 @@ class OriginStory:
     product_slug: str
     is_on_sale: bool
     brand: str
+    standard: str
     ingredients: str
     usage: str
     warnings: str
@@ -98,12 +110,30 @@ class OriginStory:
     made_from: list[genealogy.Source]
     certificates: list[CertificateOfStory]
     is_demo: bool
+    unit: UnitOfStory | None = None
 
 
-def origin_story(code: str, *, on: date) -> OriginStory | None:
-    """The story behind a code; None when no published lot has it. Shows of it what the cooperative lets everybody see."""
+def origin_story(code: str, *, on: date, for_cooperative: int | None = None) -> OriginStory | None:
+    """The story behind a code; None when no published lot has it. Shows of it what the cooperative lets everybody see.
+
+    A cooperative that looks before it publishes finds its own lots, drafts too.
+    """
+    is_shown: ColumnElement[bool] = Lot.published_at.is_not(None)
+    if for_cooperative is not None:
+        is_shown = Lot.cooperative_id == for_cooperative
+    return _story(_told().where(Lot.code == code, is_shown), on=on)
+
+
+def origin_story_of_unit(serial: str, *, on: date) -> OriginStory | None:
+    """The story behind the serial of a single pack, void ones included; None when nobody has printed it."""
+    query = _told().add_columns(Unit).join(Unit, Unit.lot_id == Lot.id)
+    return _story(query.where(Unit.serial == serial, Lot.published_at.is_not(None)), on=on)
+
+
+def _told() -> Select[Any]:
+    """One lot with all that stands in single rows."""
     diary = select(DiaryEntry).where(DiaryEntry.season_id == Lot.season_id).correlate(Lot)
-    found = session.execute(
+    return (
         select(
             Lot,
             Product,
@@ -120,16 +150,20 @@ def origin_story(code: str, *, on: date) -> OriginStory | None:
         .outerjoin(Publicity, Publicity.cooperative_id == Lot.cooperative_id)
         .outerjoin(Season, Season.id == Lot.season_id)
         .outerjoin(Plot, Plot.id == Season.plot_id)
-        .where(Lot.code == code, Lot.published_at.is_not(None))
         .options(lazyload(Lot.stages), lazyload(Product.variants), lazyload(Product.pictures))
-    ).one_or_none()
+    )
+
+
+def _story(query: Select[Any], *, on: date) -> OriginStory | None:
+    found = session.execute(query).one_or_none()
     if found is None:
         return None
-    lot, product, cooperative, publicity, plot, picture, entries, waiting_until, is_made = found
+    lot, product, cooperative, publicity, plot, picture, entries, waiting_until, is_made, *units = found
     shows = publicity or Publicity.everything()
     certificates = _certificates(product.id, harvested_on=lot.harvested_on, on=on)
     return OriginStory(
         status=rules.origin_status(
+            is_void=any(unit.state == UnitState.VOID for unit in units),
             state=lot.state,
             best_before=lot.best_before,
             on=on,
@@ -149,6 +183,7 @@ def origin_story(code: str, *, on: date) -> OriginStory | None:
         product_slug=product.slug,
         is_on_sale=product.publication == "published" and cooperative.is_open,
         brand=product.brand,
+        standard=product.standard,
         ingredients=product.ingredients,
         usage=product.usage,
         warnings=product.warnings,
@@ -165,7 +200,12 @@ def origin_story(code: str, *, on: date) -> OriginStory | None:
         made_from=genealogy.sources_of(lot.id) if is_made else [],
         certificates=certificates,
         is_demo=lot.is_demo,
+        unit=_unit(*units) if units else None,
     )
+
+
+def _unit(unit: Unit) -> UnitOfStory:
+    return UnitOfStory(unit.id, unit.serial, unit.content, unit.state, dates.vietnam_day(unit.state_at))
 
 
 def publicity_of(cooperative_id: int) -> Publicity:

@@ -21,7 +21,7 @@ from marketplace.foundation.web import access
 from marketplace.geography import queries as geography
 from marketplace.traceability import graph, queries
 from marketplace.traceability.models import Lot
-from marketplace.traceability.queries import balance_sheet, inspection
+from marketplace.traceability.queries import balance_sheet, inspection, scans
 from marketplace.traceability.words import (
     CUSTODY,
     ERROR_REASONS,
@@ -101,6 +101,8 @@ def lot(person: Person, code: str) -> str:
             for season in inspection.seasons_behind(found)
         ],
         reports=queries.reports_of(found.id),
+        scans=scans.scan_figures(found.id),
+        scan_map=scans.MAP_SIZE,
         may_decide=accounts.is_officer(person),
         custody=CUSTODY,
         diary_kinds=KINDS,

@@ -204,7 +204,7 @@ def _with_link(answer: AnyResponse, anchor: str) -> AnyResponse:
 
 def _links(found: Found) -> list[Link]:
     """Of the level that was found and those above it; the first one is the default."""
-    links = [link for lot in found.lots for link in _links_of_lot(lot)]
+    links = [link for lot in found.lots for link in _links_of_lot(lot, serial=found.serial)]
     links += [_certificate(badge) for badge in resolving.certificates_of(found, on=clock.today())]
     if found.goods.is_shown:
         page = url_for("storefront_shop.product", slug=found.goods.product.slug)
@@ -213,12 +213,13 @@ def _links(found: Found) -> list[Link]:
     return sorted(links, key=lambda link: link.relation not in (linkset.TRACEABILITY, linkset.PRODUCT_PAGE))
 
 
-def _links_of_lot(lot: Lot) -> list[Link]:
+def _links_of_lot(lot: Lot, *, serial: str = "") -> list[Link]:
     """What stands behind one lot's code. A page that is not built yet is not promised."""
     origin = url_for("traceability_shop.origin", code=lot.code)
+    page = url_for("traceability_shop.origin", code=serial) if serial else origin
     number = _("Lot %(batch)s, harvested on %(day)s", batch=lot.batch, day=f"{lot.harvested_on:%d/%m/%Y}")
     # With its code, since two lots with one number may also share their day.
-    links = [Link(linkset.TRACEABILITY, _absolute(origin), f"{number} · {lot.code}", languages=BOTH)]
+    links = [Link(linkset.TRACEABILITY, _absolute(page), f"{number} · {lot.code}", languages=BOTH)]
     status = url_for("traceability_resolver.recall", code=lot.code)
     links.append(Link(linkset.RECALL, _absolute(status), _("Is the lot recalled?"), JSON, ()))
     for path, link in (
@@ -257,7 +258,7 @@ def negotiated(code: str) -> AnyResponse | str | None:
         return None
     # Kept pages are told apart by the beginning of the Accept header only: what machines get must not be kept.
     g.access = Access(Audience.PUBLIC)
-    card = resolving.find_card(code)
+    card = resolving.find_card_behind(code)
     if card is None:
         return open_to_all(_problem(404, "Not known", "no published lot has this code"))
     if not asked and wanted == LINKED_DATA:
@@ -266,7 +267,8 @@ def negotiated(code: str) -> AnyResponse | str | None:
     if card.product.publication == "published" and card.cooperative.is_open:
         page = url_for("storefront_shop.product", slug=card.product.slug)
         links.append(Link(linkset.PRODUCT_PAGE, _absolute(page), card.product.name))
-    anchor = _absolute(url_for("traceability_shop.origin", code=code))
+    # Of a single pack's code machines get what there is of its lot; a serial is repeated to nobody.
+    anchor = _absolute(url_for("traceability_shop.origin", code=card.lot.code))
     if linkset.asks_for_linkset(asked) or not asked:
         return open_to_all(_linkset(links, anchor=anchor, description=card.product.name))
     return open_to_all(_one_of(links, asked, anchor=anchor, description=card.product.name))
@@ -344,7 +346,7 @@ def _linked_data_of(card: LotCard) -> AnyResponse:
 @access.public
 def recall(code: str) -> AnyResponse:
     """Whether a lot may be used, in a few fields and with the time until which that may be relied upon."""
-    lot = queries.find_public_lot(code)
+    lot = queries.find_lot_behind(code)
     if lot is None:
         return _problem(404, "Not known", "no published lot has this code")
     status, now = resolving.status_of(lot), clock.now()

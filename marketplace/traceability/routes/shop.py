@@ -23,12 +23,14 @@ from marketplace.foundation.database import transaction
 from marketplace.foundation.settings import Settings
 from marketplace.foundation.text import clean_line
 from marketplace.foundation.web import access, limits
+from marketplace.foundation.web.access import Access, Audience
 from marketplace.traceability import actions, qr, queries, rules
 from marketplace.traceability.errors import ForeignAddress
 from marketplace.traceability.forms import ReportForm
+from marketplace.traceability.queries import OriginStory
 from marketplace.traceability.routes import resolver
 from marketplace.traceability.states import OriginStatus
-from marketplace.traceability.words import CUSTODY, REASONS, STAGES, STATUS
+from marketplace.traceability.words import CUSTODY, PACK_STATES, REASONS, STAGES, STATUS
 
 pages = Blueprint("traceability_shop", __name__)
 
@@ -45,9 +47,12 @@ def origin(code: str) -> str | AnyResponse | tuple[str, int]:
     if wanted and wanted != code:
         query = request.query_string.decode("latin-1")
         return redirect(url_for("traceability_shop.origin", code=wanted) + (f"?{query}" if query else ""), 302)
-    if (for_machine := resolver.negotiated(code)) is not None:
+    if rules.could_be_serial(wanted):
+        # What it says depends on the pack's own life, and on whether this phone has looked before.
+        g.access = Access(Audience.PUBLIC)
+    if (for_machine := resolver.negotiated(wanted)) is not None:
         return for_machine
-    story = queries.origin_story(wanted, on=clock.today()) if rules.could_be_lot_code(wanted) else None
+    story = _story(wanted)
     if story is None:
         page = render_template(
             "traceability/shop/unknown.html",
@@ -62,8 +67,15 @@ def origin(code: str) -> str | AnyResponse | tuple[str, int]:
         stage_words=STAGES,
         custody=CUSTODY[story.custody],
         reasons=REASONS,
+        pack_states=PACK_STATES,
     )
-    return resolver.with_linkset(page, wanted)
+    return resolver.with_linkset(page, story.code)
+
+
+def _story(code: str) -> OriginStory | None:
+    if rules.could_be_serial(code):
+        return queries.origin_story_of_unit(code, on=clock.today())
+    return queries.origin_story(code, on=clock.today()) if rules.could_be_lot_code(code) else None
 
 
 def _presentable(code: str) -> str:
@@ -126,7 +138,7 @@ def report(code: str) -> str | AnyResponse | tuple[str, int]:
     code = _presentable(code)
     form = ReportForm()
     if form.validate_on_submit():
-        lot = queries.find_public_lot(code)
+        lot = queries.find_lot_behind(code)
         with transaction():
             actions.report_label(
                 code=code,
@@ -137,7 +149,7 @@ def report(code: str) -> str | AnyResponse | tuple[str, int]:
                 phone=str(form.phone.data or ""),
             )
         return redirect(url_for("traceability_shop.thanks", code=code), 303)
-    page = render_template("traceability/shop/report.html", form=form, code=code, lot=queries.find_public_lot(code))
+    page = render_template("traceability/shop/report.html", form=form, code=code, lot=queries.find_lot_behind(code))
     return (page, 422) if request.method == "POST" else page
 
 
@@ -145,5 +157,5 @@ def report(code: str) -> str | AnyResponse | tuple[str, int]:
 @access.shared
 def thanks(code: str) -> str:
     """Where a reporter lands, so that loading the page again sends nothing twice."""
-    lot = queries.find_public_lot(codes.normalise_code(code))
+    lot = queries.find_lot_behind(codes.normalise_code(code))
     return render_template("traceability/shop/thanks.html", lot=lot)

@@ -1,6 +1,16 @@
 """Pages on which a cooperative writes its lots down, tells how they came about and prints their labels."""
 
-from marketplace.traceability.routes.desk import balance, diary, handing, labels, lots, publicity, transforming
+from marketplace.traceability.routes.desk import (
+    balance,
+    diary,
+    handing,
+    labels,
+    lots,
+    preview,
+    publicity,
+    transforming,
+    warnings,
+)
 from marketplace.traceability.routes.desk.blueprint import pages
 
-__all__ = ["balance", "diary", "handing", "labels", "lots", "pages", "publicity", "transforming"]
+__all__ = ["balance", "diary", "handing", "labels", "lots", "pages", "preview", "publicity", "transforming", "warnings"]

@@ -19,7 +19,6 @@ from marketplace.traceability.forms import AcceptForm, OfferForm, ReasonForm
 from marketplace.traceability.models import LotTransfer
 from marketplace.traceability.queries import TransferRow
 from marketplace.traceability.routes.desk.blueprint import pages
-from marketplace.traceability.states import LotState
 from marketplace.traceability.words import LOT_STATES, REFUSALS, TRANSFER_STATES, TRANSFER_TONES, refusal
 
 
@@ -38,7 +37,7 @@ def transfers(person: Person, cooperative: Cooperative) -> str:
 @pages.route("/giao-nhan/moi", methods=["GET", "POST"])
 @access.staff
 def new_transfer(person: Person, cooperative: Cooperative) -> str | Response | tuple[str, int]:
-    lots = [lot for lot in queries.usable_lots(cooperative.id) if lot.state == LotState.PUBLISHED and lot.free]
+    lots = [lot for lot in queries.usable_lots(cooperative.id) if lot.free]
     form = OfferForm(
         lots,
         lambda typed: queries.find_receivers(typed, but_not=cooperative.id),

@@ -20,7 +20,7 @@ from marketplace.foundation.web import access
 from marketplace.foundation.web.filters import quantity
 from marketplace.geography import queries as geography
 from marketplace.traceability import actions, queries, rules
-from marketplace.traceability.errors import ImpossibleDates, LotMoveRefused, NeedsOfficer, WrongSeason
+from marketplace.traceability.errors import ImpossibleDates, LotMoveRefused, LotNumberTaken, NeedsOfficer, WrongSeason
 from marketplace.traceability.forms import LabelForm, LotForm, OutgoForm, ReasonForm, StageForm
 from marketplace.traceability.models import Lot
 from marketplace.traceability.routes.desk.blueprint import find, pages
@@ -30,6 +30,7 @@ from marketplace.traceability.words import (
     LOT_STATES,
     LOT_TONES,
     MISSING,
+    OBLIGATIONS,
     RECIPE_WORDS,
     REFUSALS,
     STAGES,
@@ -53,6 +54,7 @@ def lots(person: Person, cooperative: Cooperative) -> str:
         page=page,
         last_page=last_page,
         today=clock.today(),
+        open_alarms=queries.count_open_alarms(cooperative.id),
         lot_states=LOT_STATES,
         lot_tones=LOT_TONES,
     )
@@ -77,7 +79,7 @@ def new_lot(person: Person, cooperative: Cooperative) -> str | Response | tuple[
         try:
             with transaction():
                 lot = actions.start_lot(_chosen(products, form), **_facts(form), by=person.id)
-        except (ImpossibleDates, WrongSeason) as problem:
+        except (ImpossibleDates, LotNumberTaken, WrongSeason) as problem:
             _blame(form, problem)
         else:
             flash(_("The lot is written down. Tell how it came about, then publish it."), "success")
@@ -113,7 +115,7 @@ def edit_lot(person: Person, cooperative: Cooperative, code: str) -> str | Respo
         try:
             with transaction():
                 actions.change_draft(lot, _chosen(products, form), **_facts(form), by=person.id)
-        except (ImpossibleDates, WrongSeason) as problem:
+        except (ImpossibleDates, LotNumberTaken, WrongSeason) as problem:
             _blame(form, problem)
         except LotMoveRefused:
             flash(_("The lot was recorded meanwhile. Nothing was changed."), "warning")
@@ -159,9 +161,11 @@ def _seasons(cooperative: Cooperative, *, kept: int | None = None) -> list[tuple
     ]
 
 
-def _blame(form: LotForm, problem: ImpossibleDates | WrongSeason) -> None:
+def _blame(form: LotForm, problem: ImpossibleDates | LotNumberTaken | WrongSeason) -> None:
     if isinstance(problem, WrongSeason):
         form.season.errors = [refusal(problem, form.quantity.unit)]
+    elif isinstance(problem, LotNumberTaken):
+        form.batch.errors = [refusal(problem, form.quantity.unit)]
     else:
         form.best_before.errors = [_("This day lies before the harvest. Check both days.")]
 
@@ -196,7 +200,8 @@ def show(cooperative: Cooperative, code: str, **forms: Any) -> str:
         product=product,
         commune=commune.name if commune else "",
         stages=queries.stages_of(lot.id),
-        missing=actions.readiness(lot).missing(),
+        obligations=queries.readiness_of(lot).obligations(),
+        obligation_words=OBLIGATIONS,
         missing_words=MISSING,
         moves=MOVES[lot.state],
         season=season,
