@@ -17,6 +17,7 @@ from marketplace.traceability.errors import (
     ImpossibleDates,
     LotIncomplete,
     LotMoveRefused,
+    LotNumberNotGs1,
     LotNumberTaken,
     NeedsOfficer,
     NotEnoughInLot,
@@ -274,8 +275,8 @@ def why_stopped(reason: str) -> Any:
 
 
 REFUSALS = (
-    HarvestOverCeiling, ImpossibleDates, LotIncomplete, LotMoveRefused, LotNumberTaken, NeedsOfficer, NotEnoughInLot,
-    OverCeiling, StillWaiting, UnitsDiffer, WrongSeason,
+    HarvestOverCeiling, ImpossibleDates, LotIncomplete, LotMoveRefused, LotNumberNotGs1, LotNumberTaken, NeedsOfficer,
+    NotEnoughInLot, OverCeiling, StillWaiting, UnitsDiffer, WrongSeason,
 )  # fmt: skip
 
 
@@ -303,6 +304,14 @@ def refusal(problem: Exception, unit: BaseUnit) -> str:
                     number=problem.batch,
                     day=dates.format_day(problem.harvested_on),
                     free=problem.free,
+                )
+            )
+        case LotNumberNotGs1():
+            return str(
+                _(
+                    "This pack has a GTIN, so its lot number must be capitals without accents, digits, dashes and full"
+                    " stops, at most 20; it is %(number)s. Print for a pack without GTIN.",
+                    number=problem.batch,
                 )
             )
         case NotEnoughInLot():

@@ -64,7 +64,14 @@ class Desk:
         return f"{self.home}/{lot.code}"
 
     def print(self, lot: Lot, **typed: str) -> object:
-        return self.browser.submit(self.open(lot), {"count": "3", "layout": "21", **typed}, action="/nhan")
+        return self.browser.submit(f"{self.open(lot)}/nhan", {"count": "3", "layout": "21", **typed}, action="/nhan")
+
+    def open_sheet(self, lot: Lot) -> bytes:
+        """The first file of the newest run."""
+        newest = session.query(LabelRun).order_by(LabelRun.id.desc()).first()
+        assert newest is not None
+        self.browser.get(f"{self.open(lot)}/nhan/{newest.id}.pdf")
+        return self.pdf()
 
     def html(self) -> str:
         assert self.browser.page is not None
@@ -191,8 +198,8 @@ def test_a_step_is_corrected_once_and_the_old_one_stays(desk: Desk) -> None:
 
 def test_the_printed_code_leads_to_the_lot(desk: Desk) -> None:
     lot = make_lot(desk.product, quantity=10_000)
-    desk.print(lot)
-    pdf = desk.pdf()
+    desk.print(lot, kind="lot")
+    pdf = desk.open_sheet(lot)
     image = pypdfium2.PdfDocument(pdf)[1].render(scale=300 / 72).to_pil()
     found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
     assert [code.text for code in found] == [f"http://127.0.0.1:8000/q/{lot.code}"] * 3
@@ -206,7 +213,8 @@ def test_the_printed_code_leads_to_the_lot(desk: Desk) -> None:
 def test_labels_never_exceed_the_packs_of_the_lot(desk: Desk) -> None:
     lot = make_lot(desk.product, quantity=10_500)
     desk.print(lot, count="7")
-    assert desk.pdf()
+    assert "Tem đã xong" in desk.browser.text
+    assert desk.open_sheet(lot)
     page = desk.print(lot, count="4")
     assert page.status_code == 422  # type: ignore[attr-defined]
     assert "chỉ còn 3 gói" in desk.browser.text
@@ -214,7 +222,7 @@ def test_labels_never_exceed_the_packs_of_the_lot(desk: Desk) -> None:
     assert desk.only_lot().labelled == 7_000
     desk.print(lot, count="3")
     assert desk.only_lot().labelled == 10_000
-    desk.browser.get(desk.open(lot))
+    desk.browser.get(f"{desk.open(lot)}/nhan")
     assert "cũng đã có tem" in desk.browser.text
     assert session.query(LabelRun).count() == 2
 
@@ -230,14 +238,14 @@ def test_a_certificate_that_ran_out_is_not_on_new_labels(desk: Desk) -> None:
     lot = make_lot(desk.product, best_before=clock.today() + timedelta(days=60))
     claim(desk.product, days=5)
     desk.print(lot)
-    assert "VietGAP" in words_on(desk.pdf())
+    assert "VietGAP" in words_on(desk.open_sheet(lot))
     again = f"{desk.open(lot)}/nhan/{session.query(LabelRun).one().id}.pdf"
     with clock.moved_to(clock.now() + timedelta(days=6)):
         desk.browser.sign_in(OWNER)
         desk.browser.get(again)
         assert "VietGAP" not in words_on(desk.pdf())
         desk.print(lot)
-        assert "VietGAP" not in words_on(desk.pdf())
+        assert "VietGAP" not in words_on(desk.open_sheet(lot))
 
 
 def test_a_large_run_is_drawn_by_a_job(desk: Desk) -> None:
@@ -251,7 +259,7 @@ def test_a_large_run_is_drawn_by_a_job(desk: Desk) -> None:
     assert "Đang vẽ tem" in desk.browser.text
     jobs.run_all_due()
     desk.browser.get(sheet)
-    assert "Mở tờ tem để in" in desk.browser.text
+    assert "Tệp 1 trong 2" in desk.browser.text
     desk.browser.get(f"{sheet}.pdf")
     with pypdfium2.PdfDocument(desk.pdf()) as document:
         assert len(document) == 1 + 16  # how to stick them, and 1,040 of the 1,500; the others are in a second file
@@ -259,7 +267,7 @@ def test_a_large_run_is_drawn_by_a_job(desk: Desk) -> None:
         desk.browser.sign_in(OWNER)
         desk.browser.get(f"{sheet}.pdf")
         assert "từ hôm trước" in desk.browser.text
-        desk.browser.send(action=f"/nhan/{run.id}")
+        desk.browser.send(action=f"/nhan/{run.id}/ve")
         assert "Đang vẽ tem" in desk.browser.text
     assert session.query(LabelRun).count() == 1
 
@@ -277,7 +285,7 @@ def test_hold_release_and_recall_each_need_a_reason(desk: Desk) -> None:
     browser.submit(desk.open(lot), {"recall-reason": "Sai tem"}, action="/thu-hoi")
     assert desk.only_lot().state == LotState.RECALLED
     assert f"{lot.code}/thu-hoi" not in desk.html()
-    assert f"{lot.code}/nhan" not in desk.html()
+    assert "In tem" not in desk.html()
 
 
 def test_who_comes_second_is_told_how_the_lot_stands(desk: Desk, browsers: Callable[[], Browser]) -> None:
@@ -461,7 +469,7 @@ def test_of_two_drafts_with_one_number_only_the_first_is_recorded(desk: Desk) ->
     assert "Đã ghi lô vào sổ" in desk.browser.text
 
 
-BESIDE = ["", "/sua", "/qr.svg", "/qr.png", "/nhan/1", "/nhan/1.pdf", "/buoc/1"]
+BESIDE = ["", "/sua", "/qr.svg", "/qr.png", "/nhan", "/nhan/1", "/nhan/1.pdf", "/nhan/1-2.pdf", "/nhan/1/huong-dan.pdf", "/buoc/1"]
 DEEDS = [
     "/ghi-so",
     "/hao-hut",
@@ -471,7 +479,10 @@ DEEDS = [
     "/ban-lai",
     "/thu-hoi",
     "/nhan",
-    "/nhan/1",
+    "/nhan/1/ve",
+    "/nhan/1/huy",
+    "/nhan/1/ban",
+    "/nhan/1/tra-ve",
     "/buoc",
     "/buoc/1",
     "/sua",

@@ -152,7 +152,7 @@ def test_splitting_and_merging_keep_product_and_date(mill: Mill) -> None:
 
 def test_labels_stand_in_the_way_of_processing(mill: Mill) -> None:
     lot = make_lot(mill.paddy, quantity=100_000)
-    mill.browser.submit(f"{mill.desk}/lo-hang/{lot.code}", {"count": "30", "layout": "21"}, action="/nhan")
+    mill.browser.submit(f"{mill.desk}/lo-hang/{lot.code}/nhan", {"count": "30", "layout": "21"}, action="/nhan")
     typed = {
         f"in-{lot.id}-quantity": "100 kg", "out-0-product": str(mill.rice.id), "out-0-quantity": "60 kg",
     }  # fmt: skip

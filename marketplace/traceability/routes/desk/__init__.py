@@ -4,6 +4,7 @@ from marketplace.traceability.routes.desk import (
     balance,
     diary,
     handing,
+    label_runs,
     labels,
     lots,
     preview,
@@ -13,4 +14,16 @@ from marketplace.traceability.routes.desk import (
 )
 from marketplace.traceability.routes.desk.blueprint import pages
 
-__all__ = ["balance", "diary", "handing", "labels", "lots", "pages", "preview", "publicity", "transforming", "warnings"]
+__all__ = [
+    "balance",
+    "diary",
+    "handing",
+    "label_runs",
+    "labels",
+    "lots",
+    "pages",
+    "preview",
+    "publicity",
+    "transforming",
+    "warnings",
+]

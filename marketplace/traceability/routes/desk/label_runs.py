@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext

@@ -18,7 +18,7 @@ from marketplace.foundation.web import access
 from marketplace.traceability import actions, qr, queries, rules, sheets
 from marketplace.traceability.errors import LotMoveRefused, LotNumberNotGs1, TooManyLabels
 from marketplace.traceability.forms import LabelForm
-from marketplace.traceability.labels import LAYOUTS, LabelTooSmall
+from marketplace.traceability.labels import LabelTooSmall
 from marketplace.traceability.models import LabelRun, Lot
 from marketplace.traceability.routes.desk.blueprint import find, pages, public_url
 from marketplace.traceability.states import LabelKind, LotState
@@ -67,7 +67,9 @@ def _show(lot: Lot, form: LabelForm | None = None) -> str:
         lot=lot,
         product=product,
         form=form or LabelForm(packs, formdata=None),
-        most_labels=max((rules.labels_left(to_label=lot.to_label, content=one.content) for one in _packs(lot)), default=0),
+        most_labels=max(
+            (rules.labels_left(to_label=lot.to_label, content=one.content) for one in _packs(lot)), default=0
+        ),
         runs=queries.label_runs_of(lot.id),
         pack_names={pack.id: pack.name for pack in product.variants},
     )
@@ -180,9 +182,7 @@ def label_sheet(person: Person, cooperative: Cooperative, code: str, run_id: int
 @pages.get("/lo-hang/<code>/nhan/<int:run_id>/huong-dan.pdf")
 @access.staff
 def label_cover(person: Person, cooperative: Cooperative, code: str, run_id: int) -> FlaskResponse:
-    """How to print and stick, for rolls, on which no cover has room."""
+    """How to print and stick; sheets begin with it, on a roll it has no room."""
     run = find_run(find(cooperative, code), run_id)
-    if not LAYOUTS[run.layout].is_roll:
-        abort(404)  # sheets begin with it
     data = sheets.cover(run.id, public_url=public_url())
     return _sent(data, "application/pdf", f"{code}-{run.id}-0.pdf", disposition="inline")

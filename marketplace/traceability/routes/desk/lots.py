@@ -19,9 +19,9 @@ from marketplace.foundation.quantities import BaseUnit
 from marketplace.foundation.web import access
 from marketplace.foundation.web.filters import quantity
 from marketplace.geography import queries as geography
-from marketplace.traceability import actions, queries, rules
+from marketplace.traceability import actions, queries
 from marketplace.traceability.errors import ImpossibleDates, LotMoveRefused, LotNumberTaken, NeedsOfficer, WrongSeason
-from marketplace.traceability.forms import LabelForm, LotForm, OutgoForm, ReasonForm, StageForm
+from marketplace.traceability.forms import LotForm, OutgoForm, ReasonForm, StageForm
 from marketplace.traceability.models import Lot
 from marketplace.traceability.routes.desk.blueprint import find, pages
 from marketplace.traceability.states import MOVES, LotState
@@ -180,15 +180,11 @@ def show(cooperative: Cooperative, code: str, **forms: Any) -> str:
     """The page of one lot; `forms` holds the one that was filled in wrongly, the others begin empty."""
     lot = find(cooperative, code)
     product, commune = queries.product_of(lot), geography.find_commune(lot.commune_code)
-    packs = [
-        (pack, rules.labels_left(to_label=lot.to_label, content=pack.content)) for pack in queries.packs_of(product.id)
-    ]
     empty: dict[str, Any] = {
         "stage_form": StageForm(formdata=None, started_on=clock.today(), place=lot.place),
         "hold_form": ReasonForm(formdata=None, prefix="hold-"),
         "release_form": ReasonForm(formdata=None, prefix="release-"),
         "recall_form": ReasonForm(formdata=None, prefix="recall-"),
-        "label_form": LabelForm(pack_choices(lot, product), formdata=None),
         "loss_form": OutgoForm(product.base_unit, formdata=None, prefix="loss-", token=codes.random_code(16)),
         "bulk_form": OutgoForm(product.base_unit, formdata=None, prefix="bulk-", token=codes.random_code(16)),
     }
@@ -213,32 +209,13 @@ def show(cooperative: Cooperative, code: str, **forms: Any) -> str:
         recipe_words=RECIPE_WORDS,
         handed_over=HANDED_OVER,
         why_stopped=why_stopped,
-        packs=packs,
-        most_labels=max((left for _pack, left in packs), default=0),
-        pack_names={pack.id: pack.name for pack in product.variants},
-        runs=queries.label_runs_of(lot.id),
-        is_large_run=rules.is_large_run,
+        labelled=sum(run.count - run.voided for run in queries.label_runs_of(lot.id)),
         today=clock.today(),
         stage_words=STAGES,
         lot_states=LOT_STATES,
         lot_tones=LOT_TONES,
         **{**empty, **forms},
     )
-
-
-def pack_choices(lot: Lot, product: Product) -> list[tuple[int, str]]:
-    """Pack sizes, each with how many labels the lot has left for it."""
-    return [
-        (
-            pack.id,
-            _(
-                "%(pack)s (%(left)s labels left)",
-                pack=pack.name,
-                left=rules.labels_left(to_label=lot.to_label, content=pack.content),
-            ),
-        )
-        for pack in queries.packs_of(product.id)
-    ]
 
 
 @pages.post("/lo-hang/<code>/cong-bo")
