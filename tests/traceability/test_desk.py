@@ -469,7 +469,10 @@ def test_of_two_drafts_with_one_number_only_the_first_is_recorded(desk: Desk) ->
     assert "Đã ghi lô vào sổ" in desk.browser.text
 
 
-BESIDE = ["", "/sua", "/qr.svg", "/qr.png", "/nhan", "/nhan/1", "/nhan/1.pdf", "/nhan/1-2.pdf", "/nhan/1/huong-dan.pdf", "/buoc/1"]
+BESIDE = [
+    "", "/sua", "/qr.svg", "/qr.png", "/nhan", "/nhan/1", "/nhan/1.pdf", "/nhan/1-2.pdf", "/nhan/1/huong-dan.pdf",
+    "/buoc/1",
+]  # fmt: skip
 DEEDS = [
     "/ghi-so",
     "/hao-hut",

@@ -25,7 +25,7 @@ from marketplace.foundation.settings import Settings
 from marketplace.traceability import tasks
 from marketplace.traceability.actions import scanning
 from marketplace.traceability.models import Lot, Scan, ScanAlarm, ScanDay, Unit
-from marketplace.traceability.queries import scans
+from marketplace.traceability.queries import origin_story_of_unit, scans
 from marketplace.traceability.routes import scanning as scanning_routes
 from marketplace.traceability.states import AlarmState, ScanReason, UnitState
 from marketplace.wiring import tables
@@ -181,28 +181,33 @@ def test_a_province_told_afterwards_raises_what_it_shows(unit: Unit) -> None:
 # -- what the buyer reads
 
 
-def test_the_history_of_a_pack_takes_one_statement(unit: Unit, app: Flask) -> None:
-    assert scans.scan_history(unit.id, "a", NOON) == scans.ScanHistory(NOON, 0, None, "", False, 0, False)
+def history(unit: Unit, device: str) -> scans.ScanHistory:
+    story = origin_story_of_unit(unit.serial, device=device, at=NOON)
+    assert story is not None
+    assert story.unit is not None
+    return story.unit.history
+
+
+def test_the_history_of_a_pack(unit: Unit) -> None:
+    assert history(unit, "a") == scans.ScanHistory(NOON, 0, None, "", False, 0, False)
     scan(unit.serial, "own", by_officer=True)
     with later(hours=1):
         scan(unit.serial, "b", province_code=HAI_PHONG)
     with later(hours=2):
         scan(unit.serial, "a")
     first_at = MINUTE + timedelta(hours=1)
-    with app.test_request_context():
-        from_a = scans.scan_history(unit.id, "a", NOON)
-    assert from_a == scans.ScanHistory(NOON, 2, first_at, HAI_PHONG, True, 1, False)
-    assert scans.scan_history(unit.id, "own", NOON).seen_here
-    assert not scans.scan_history(unit.id, "c", NOON).seen_here
+    assert history(unit, "a") == scans.ScanHistory(NOON, 2, first_at, HAI_PHONG, True, 1, False)
+    assert history(unit, "own").seen_here
+    assert not history(unit, "c").seen_here
 
 
 def test_a_buyer_hears_of_an_open_alarm_about_copies_only(unit: Unit) -> None:
     for device in "abcd":
-        assert not scans.scan_history(unit.id, device, NOON).is_doubtful
+        assert not history(unit, device).is_doubtful
         scan(unit.serial, device)
-    assert scans.scan_history(unit.id, "a", NOON).is_doubtful
+    assert history(unit, "a").is_doubtful
     explain(ScanReason.MANY_DEVICES)
-    assert not scans.scan_history(unit.id, "a", NOON).is_doubtful
+    assert not history(unit, "a").is_doubtful
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ from marketplace.traceability.queries.origin import (
     stages_of,
 )
 from marketplace.traceability.queries.readiness import Preview, preview_of, readiness_of
-from marketplace.traceability.queries.scans import ScanHistory, count_open_alarms, knows_code, scan_history
+from marketplace.traceability.queries.scans import ScanHistory, count_open_alarms, knows_code
 from marketplace.traceability.queries.units import (
     RunTally,
     find_lot_behind,
@@ -102,7 +102,6 @@ __all__ = [
     "reach_of",
     "readiness_of",
     "reports_of",
-    "scan_history",
     "serial_in",
     "stages_of",
     "tally_of",

@@ -1,9 +1,9 @@
-"""The origin story behind a code, as a buyer reads it: four statements, five when the lot was made from others."""
+"""The origin story behind a code, as a buyer reads it: three statements, four when the lot was made from others."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
@@ -21,6 +21,7 @@ from marketplace.geography import queries as geography
 from marketplace.traceability import rules
 from marketplace.traceability.models import Lot, LotStage, Publicity, TransformationOutput, Unit
 from marketplace.traceability.queries import genealogy
+from marketplace.traceability.queries.scans import ScanHistory, history_columns, history_from
 from marketplace.traceability.states import Custody, OriginStatus, StageKind, UnitState
 
 LATE_AFTER_DAYS = 7
@@ -67,11 +68,11 @@ class PlotOfStory:
 class UnitOfStory:
     """The very pack in the reader's hand, when its label has a serial."""
 
-    id: int
     serial: str
     content: int
     state: UnitState
     state_on: date  # since this day, in Vietnam
+    history: ScanHistory  # before this reading
 
 
 @dataclass(frozen=True)
@@ -124,10 +125,13 @@ def origin_story(code: str, *, on: date, for_cooperative: int | None = None) -> 
     return _story(_told().where(Lot.code == code, is_shown), on=on)
 
 
-def origin_story_of_unit(serial: str, *, on: date) -> OriginStory | None:
-    """The story behind the serial of a single pack, void ones included; None when nobody has printed it."""
-    query = _told().add_columns(Unit).join(Unit, Unit.lot_id == Lot.id)
-    return _story(query.where(Unit.serial == serial, Lot.published_at.is_not(None)), on=on)
+def origin_story_of_unit(serial: str, *, device: str, at: datetime) -> OriginStory | None:
+    """The story behind the serial of a single pack, void ones included; None when nobody has printed it.
+
+    `device` is who asks, as his scans are stored (routes.scanning.device), at the moment `at`.
+    """
+    query = _told().add_columns(Unit, *history_columns(device)).join(Unit, Unit.lot_id == Lot.id)
+    return _story(query.where(Unit.serial == serial, Lot.published_at.is_not(None)), on=dates.vietnam_day(at), at=at)
 
 
 def _told() -> Select[Any]:
@@ -154,16 +158,17 @@ def _told() -> Select[Any]:
     )
 
 
-def _story(query: Select[Any], *, on: date) -> OriginStory | None:
+def _story(query: Select[Any], *, on: date, at: datetime | None = None) -> OriginStory | None:
     found = session.execute(query).one_or_none()
     if found is None:
         return None
-    lot, product, cooperative, publicity, plot, picture, entries, waiting_until, is_made, *units = found
+    lot, product, cooperative, publicity, plot, picture, entries, waiting_until, is_made, *of_unit = found
+    unit = _unit(*of_unit, at=at) if at else None
     shows = publicity or Publicity.everything()
     certificates = _certificates(product.id, harvested_on=lot.harvested_on, on=on)
     return OriginStory(
         status=rules.origin_status(
-            is_void=any(unit.state == UnitState.VOID for unit in units),
+            is_void=unit is not None and unit.state == UnitState.VOID,
             state=lot.state,
             best_before=lot.best_before,
             on=on,
@@ -200,12 +205,14 @@ def _story(query: Select[Any], *, on: date) -> OriginStory | None:
         made_from=genealogy.sources_of(lot.id) if is_made else [],
         certificates=certificates,
         is_demo=lot.is_demo,
-        unit=_unit(*units) if units else None,
+        unit=unit,
     )
 
 
-def _unit(unit: Unit) -> UnitOfStory:
-    return UnitOfStory(unit.id, unit.serial, unit.content, unit.state, dates.vietnam_day(unit.state_at))
+def _unit(unit: Unit, *history: Any, at: datetime) -> UnitOfStory:
+    return UnitOfStory(
+        unit.serial, unit.content, unit.state, dates.vietnam_day(unit.state_at), history_from(history, asked_at=at)
+    )
 
 
 def publicity_of(cooperative_id: int) -> Publicity:

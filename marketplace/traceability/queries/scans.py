@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import lazyload
@@ -35,26 +36,28 @@ class ScanHistory:
     is_doubtful: bool  # an alarm stands open that a buyer should hear of
 
 
-def scan_history(unit_id: int, device: str, at: datetime) -> ScanHistory:
-    """All that the page of a pack tells of its scans, in one statement and before the new one is written."""
-    counted = and_(Scan.unit_id == unit_id, Scan.counts)
-    first_province = select(Scan.province_code).where(counted).order_by(Scan.at, Scan.id).limit(1).scalar_subquery()
-    is_doubtful = (
-        select(ScanAlarm.id)
-        .where(ScanAlarm.unit_id == unit_id, ScanAlarm.state == AlarmState.OPEN, ScanAlarm.reason.in_(TOLD_TO_BUYERS))
-        .exists()
-    )
-    times, first_at, by_others, here, province, doubtful = session.execute(
-        select(
-            func.coalesce(func.sum(case((Scan.counts, 1), else_=0)), 0),
-            func.min(case((Scan.counts, Scan.at), else_=None)),
-            func.coalesce(func.sum(case((and_(Scan.counts, Scan.device != device), 1), else_=0)), 0),
-            func.coalesce(func.sum(case((Scan.device == device, 1), else_=0)), 0),
-            first_province,
-            is_doubtful,
-        ).where(Scan.unit_id == unit_id)
-    ).one()
-    return ScanHistory(at, times, first_at, province or "", bool(here), by_others, bool(doubtful))
+def history_columns(device: str) -> list[ColumnElement[Any]]:
+    """What a statement about a Unit asks besides, so that its page needs no other one; for `history_from`."""
+    of_pack = Scan.unit_id == Unit.id
+    counted = and_(of_pack, Scan.counts)
+    first = select(Scan.at, Scan.province_code).where(counted).order_by(Scan.at, Scan.id).limit(1)
+    count = select(func.count(Scan.id))
+    return [
+        count.where(counted).scalar_subquery(),
+        first.with_only_columns(Scan.at).scalar_subquery(),
+        first.with_only_columns(Scan.province_code).scalar_subquery(),
+        exists().where(of_pack, Scan.device == device),
+        count.where(counted, Scan.device != device).scalar_subquery(),
+        exists().where(
+            ScanAlarm.unit_id == Unit.id, ScanAlarm.state == AlarmState.OPEN, ScanAlarm.reason.in_(TOLD_TO_BUYERS)
+        ),
+    ]
+
+
+def history_from(columns: Sequence[Any], *, asked_at: datetime) -> ScanHistory:
+    """From what stood in `history_columns`, in their order."""
+    times, first_at, first_province, seen_here, by_others, is_doubtful = columns
+    return ScanHistory(asked_at, times, first_at, first_province or "", bool(seen_here), by_others, bool(is_doubtful))
 
 
 def knows_code(code: str) -> bool:

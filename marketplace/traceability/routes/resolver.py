@@ -33,9 +33,10 @@ from marketplace.foundation.web.filters import shown
 from marketplace.gs1 import digital_link, linkset
 from marketplace.gs1.digital_link import BadLink, DigitalLink
 from marketplace.gs1.linkset import Link
-from marketplace.traceability import queries, resolving
+from marketplace.traceability import queries, resolving, rules
 from marketplace.traceability.models import Lot
 from marketplace.traceability.resolving import Found, LotCard
+from marketplace.traceability.routes import scanning
 from marketplace.traceability.states import OriginStatus
 from marketplace.traceability.words import STATUS
 
@@ -133,11 +134,15 @@ def _answer(links: list[Link], *, anchor: str, description: str, found: Found) -
         return _choice([one for one in links if one.relation == linkset.TRACEABILITY], anchor, description)
     if found.unknown and _is_person():
         # Walking up is the resolver's rule, but a person must read that this very label is none of ours.
+        if (wait := scanning.ask_to_wait()) is not None:
+            return wait
         page = render_template(
             "traceability/shop/unknown_lot.html",
             goods=found.goods,
             lots=found.lots,
             number=clean_line(found.unknown, SHOWN_LENGTH),
+            code=found.unknown if rules.could_be_serial(found.unknown) else "",
+            gtin=found.link.value,
         )
         return _with_link(make_response(page), anchor)
     return _redirect(links[0], anchor)

@@ -28,7 +28,7 @@ from marketplace.traceability import actions, qr, queries, rules
 from marketplace.traceability.errors import ForeignAddress
 from marketplace.traceability.forms import ReportForm
 from marketplace.traceability.queries import OriginStory
-from marketplace.traceability.routes import resolver
+from marketplace.traceability.routes import resolver, scanning
 from marketplace.traceability.states import OriginStatus
 from marketplace.traceability.words import CUSTODY, PACK_STATES, REASONS, STAGES, STATUS
 
@@ -41,7 +41,7 @@ SHOWN_LENGTH = 40  # of a code that is none of ours
 @pages.get("/q/<code>")
 @access.shared
 def origin(code: str) -> str | AnyResponse | tuple[str, int]:
-    """The origin page of Circular 02/2024/TT-BKHCN, in four statements; a foreign reader's browser gets English."""
+    """The origin page of Circular 02/2024/TT-BKHCN, in at most four statements; a foreign reader's browser gets English."""
     g.language_by_browser = True
     wanted = codes.normalise_code(code)
     if wanted and wanted != code:
@@ -54,12 +54,7 @@ def origin(code: str) -> str | AnyResponse | tuple[str, int]:
         return for_machine
     story = _story(wanted)
     if story is None:
-        page = render_template(
-            "traceability/shop/unknown.html",
-            code=_presentable(code),
-            status=STATUS[OriginStatus.UNKNOWN_CODE],
-        )
-        return page, 404
+        return _unknown(code)
     page = render_template(
         "traceability/shop/origin.html",
         story=story,
@@ -69,12 +64,23 @@ def origin(code: str) -> str | AnyResponse | tuple[str, int]:
         reasons=REASONS,
         pack_states=PACK_STATES,
     )
-    return resolver.with_linkset(page, story.code)
+    answer = resolver.with_linkset(page, story.code)
+    return scanning.remember_device(answer) if story.unit else answer
+
+
+def _unknown(code: str) -> AnyResponse | tuple[str, int]:
+    """A network that asks for many such codes is guessing, and has to wait between them."""
+    if (wait := scanning.ask_to_wait()) is not None:
+        return wait
+    page = render_template(
+        "traceability/shop/unknown.html", code=_presentable(code), status=STATUS[OriginStatus.UNKNOWN_CODE]
+    )
+    return page, 404
 
 
 def _story(code: str) -> OriginStory | None:
     if rules.could_be_serial(code):
-        return queries.origin_story_of_unit(code, on=clock.today())
+        return queries.origin_story_of_unit(code, device=scanning.device(), at=clock.now())
     return queries.origin_story(code, on=clock.today()) if rules.could_be_lot_code(code) else None
 
 

@@ -209,7 +209,7 @@ def show(cooperative: Cooperative, code: str, **forms: Any) -> str:
         recipe_words=RECIPE_WORDS,
         handed_over=HANDED_OVER,
         why_stopped=why_stopped,
-        labelled=sum(run.count - run.voided for run in queries.label_runs_of(lot.id)),
+        labelled=sum(run.count for run in queries.label_runs_of(lot.id)),
         today=clock.today(),
         stage_words=STAGES,
         lot_states=LOT_STATES,
