@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pypdfium2
 import pytest
@@ -11,12 +12,13 @@ import zxingcpp
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import session
 from marketplace.orders.models import Order
 from marketplace.payments import rules as payments
-from marketplace.traceability.models import Lot
+from marketplace.traceability.models import Lot, Scan
 from tests.factories.accounts import PASSWORD, make_person
 from tests.factories.catalogue import make_product
 from tests.factories.cooperatives import make_cooperative
@@ -45,24 +47,21 @@ def press(page: Page, action: str) -> None:
     page.wait_for_load_state()
 
 
-def printed_label(desk: Page, cooperative: Cooperative, lot: Lot) -> bytes:
-    """Print labels on the desk and look at the sheet as a printer would draw it."""
+def printed_labels(desk: Page, cooperative: Cooperative, lot: Lot, count: int) -> list[str]:
+    """Print labels with serials on the desk, and read the sheet as it leaves the printer."""
     desk.goto(f"/htx-cua-toi/{cooperative.slug}/lo-hang/{lot.code}")
+    desk.get_by_role("link", name="In tem").click()
     form = desk.locator("form[action$='/nhan']")
-    form.locator("[name=count]").fill("6")
-    answer = desk.request.post(form.evaluate("form => form.action"), form=_fields(desk, "/nhan"))
-    assert answer.headers["content-type"] == "application/pdf"
-    drawn = io.BytesIO()
-    pypdfium2.PdfDocument(answer.body())[0].render(scale=300 / 72).to_pil().save(drawn, "PNG")
-    return drawn.getvalue()
-
-
-def _fields(page: Page, action: str) -> dict[str, str | float | bool]:
-    """What the form that posts there would send."""
-    fields: dict[str, str | float | bool] = page.locator(f"form[action$='{action}']").evaluate(
-        "form => Object.fromEntries(new FormData(form))"
-    )
-    return fields
+    form.locator("[name=kind][value=unit]").check()
+    form.locator("[name=count]").fill(str(count))
+    form.locator("[name=layout][value='24']").check()
+    form.locator("button[type=submit]").click()
+    sheets = desk.request.get(str(desk.get_by_role("link", name="Mở tờ tem để in").get_attribute("href")))
+    assert sheets.headers["content-type"] == "application/pdf"
+    sheet = pypdfium2.PdfDocument(sheets.body())[1].render(scale=300 / 72).to_pil().convert("L")
+    addresses = [code.text for code in zxingcpp.read_barcodes(sheet, formats=zxingcpp.BarcodeFormat.QRCode)]
+    assert len(set(addresses)) == count
+    return addresses
 
 
 def order(page: Page, *, payment: str) -> None:
@@ -93,15 +92,14 @@ def test_a_guest_buys_what_the_label_proves(app: Flask, phones: Callable[..., Pa
     desk, guest = phones(), phones(scripts=scripts)
 
     sign_in(desk, owner.contacts[0])
-    address = read_code(printed_label(desk, longan_house, lot))
-    assert address.endswith(f"/q/{lot.code}")
+    pack_address, *_others = printed_labels(desk, longan_house, lot, 6)
 
     guest.goto("/")
     guest.fill("#site-search", "nhan long")
     guest.press("#site-search", "Enter")
     guest.wait_for_url("**/san-pham?q=*")
     guest.click(f"a[href='/san-pham/{longan.slug}']")
-    guest.goto(address)
+    guest.goto(f"/q/{lot.code}")
     expect(guest.locator("h1")).to_have_text("Nhãn lồng Hưng Yên")
     expect(guest.locator("main")).to_contain_text("Lô hàng có thật trong chợ")
     guest.locator("a.button-buy").click()
@@ -130,10 +128,27 @@ def test_a_guest_buys_what_the_label_proves(app: Flask, phones: Callable[..., Pa
     desk.goto(f"/htx-cua-toi/{longan_house.slug}/don-hang/{part.code}")
     expect(desk.locator("main")).to_contain_text(lot.code)
     press(desk, "/xac-nhan")
+    desk.goto(f"/htx-cua-toi/{longan_house.slug}/don-hang/{part.code}/goi")
+    desk.fill("[name=code]", pack_address)
+    press(desk, "/goi")
+    expect(desk.locator("main")).to_contain_text("Đã quét đủ các gói")
+    desk.goto(f"/htx-cua-toi/{longan_house.slug}/don-hang/{part.code}")
     press(desk, "/dong-goi")
     expect(desk.locator("main")).to_contain_text("Đã đóng gói")
     guest.goto(first)
     expect(guest.locator("main")).to_contain_text("Đã đóng gói")
+
+    desk.fill("form[action$='/giao'] input:not([type=hidden])", "Viettel Post 123")
+    press(desk, "/giao")
+    opened = urlsplit(pack_address).path
+    guest.goto(opened)
+    expect(guest.locator("main")).to_contain_text("Đã gửi cho người mua ngày")
+    expect(guest.locator("main")).to_contain_text("Lần kiểm tra đầu tiên của mã này")
+    guest.wait_for_load_state("networkidle")
+    guest.goto(opened)
+    expect(guest.locator("main")).to_contain_text("Bạn đã kiểm tra mã này trước đây")
+    session.rollback()  # what the server wrote since
+    assert session.scalars(select(Scan.code).order_by(Scan.id)).all() == [lot.code, opened.rpartition("/")[2]]
 
 
 def session_order(url: str) -> Order:

@@ -319,7 +319,7 @@ class Lives(RuleBasedStateMachine):
         pack = list(self.units.values())[pick % len(self.units)]
         lot = self.lot(pack.lot)
         figures = Figures(lot)
-        free = [one for one in self.units.values() if one.run == pack.run and one.is_free]
+        free = [one for serial, one in sorted(self.units.items()) if one.run == pack.run and one.is_free]
         may = lot.state in (LotState.RECORDED, LotState.PUBLISHED) and len(free) >= packs
         may = may and packs * 1000 <= min(figures.left, figures.labels_in_house)
         self.lines += 1
