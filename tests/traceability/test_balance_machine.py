@@ -252,7 +252,8 @@ class Lives(RuleBasedStateMachine):
         )
         if printed:
             run = runs[0].id
-            for serial in session.scalars(select(Unit.serial).where(Unit.run_id == run).order_by(Unit.id)):
+            # As on the sheets. Serials are drawn by chance, so a life that is told again must name packs by their place.
+            for serial in session.scalars(select(Unit.serial).where(Unit.run_id == run).order_by(Unit.serial)):
                 self.units[serial] = Pack(which, run)
             session.rollback()
 
@@ -319,7 +320,7 @@ class Lives(RuleBasedStateMachine):
         pack = list(self.units.values())[pick % len(self.units)]
         lot = self.lot(pack.lot)
         figures = Figures(lot)
-        free = [one for serial, one in sorted(self.units.items()) if one.run == pack.run and one.is_free]
+        free = [one for one in self.units.values() if one.run == pack.run and one.is_free]
         may = lot.state in (LotState.RECORDED, LotState.PUBLISHED) and len(free) >= packs
         may = may and packs * 1000 <= min(figures.left, figures.labels_in_house)
         self.lines += 1
