@@ -1,4 +1,4 @@
-"""What a sealed event, a proof, a sheet of labels and the log's self-check cost; one of them for each process.
+"""What a sealed event, a proof and the log's self-check cost; one of them for each process.
 
 Started by bench.origins in the environment of the market that was grown; prints one line of JSON.
 """
@@ -200,12 +200,7 @@ def _peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE_OF_KILOBYTES
 
 
-def sheets() -> dict[str, Any]:
-    """Sheets of unit labels beside their matrices alone."""
-    return {"rows": []}
-
-
 if __name__ == "__main__":
-    measurements = {"costs": costs, "self_check": self_check, "sheets": sheets}
+    measurements = {"costs": costs, "self_check": self_check}
     with create_app(read_settings(os.environ)).app_context():
         print(json.dumps(measurements[sys.argv[1]]()))

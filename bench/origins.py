@@ -1,4 +1,4 @@
-"""The section "Origins": the page behind a label at many lots, what an event, a proof and a sheet of labels cost."""
+"""The section "Origins": the page behind a label at many lots, what an event and a proof cost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from bench.processes import Server
 
 PRODUCTS = 1_000
 MOST_STATEMENTS = 4
-MOST_OF_MATRIX = 1.5
 PAGES = 200  # different lots that are asked for in turn
 
 
@@ -32,7 +31,6 @@ def bench(environment: dict[str, str], *, lots: int, events: int) -> bool:
     )
     rows = _pages(environment)
     _costs(_in_process(environment, "costs"))
-    _sheets(_in_process(environment, "sheets"))
     _self_check(_in_process(environment, "self_check"))
     return not any(row.is_over for row in rows)
 
@@ -78,14 +76,6 @@ def _costs(found: dict[str, Any]) -> None:
     for name, milliseconds, yardstick in found["rows"]:
         ratio = f"{milliseconds / found['yardsticks'][yardstick]:.2f}" if yardstick else ""
         print(f"| {name} | {milliseconds:.3f} | {ratio} |")
-
-
-def _sheets(found: dict[str, Any]) -> None:
-    for count, seconds, ratio in found["rows"]:
-        over = f" **> {MOST_OF_MATRIX}**" if ratio > MOST_OF_MATRIX else ""
-        print(
-            f"\nSheet of {count:,} unit labels: {seconds:.1f} s, {ratio:.2f} × its matrices alone with a fixed mask{over}"
-        )
 
 
 def _self_check(found: dict[str, Any]) -> None:

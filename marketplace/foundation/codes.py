@@ -41,9 +41,13 @@ def normalise_code(text: str) -> str:
     return re.sub(r"[\s\-\u2010-\u2015]+", "", text).upper().translate(_LOOKALIKES)
 
 
-def grouped(code: str) -> str:
+def groups(code: str) -> list[str]:
     """In fours, as people read it out."""
-    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+    return [code[at : at + 4] for at in range(0, len(code), 4)]
+
+
+def grouped(code: str) -> str:
+    return " ".join(groups(code))
 
 
 def random_token() -> str:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from marketplace.certificates.queries import Badge
 from marketplace.certificates.schemes import SCHEMES
-from marketplace.foundation import clock, dates, quantities
+from marketplace.foundation import clock, codes, dates, quantities
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.gs1 import digital_link
 from marketplace.traceability import queries, rules
@@ -24,7 +24,6 @@ from marketplace.traceability.labels import (
     UnitLabel,
     count_files,
     cover_sheet,
-    grouped,
     labels_a_file,
     lot_label_sheets,
     unit_label_sheets,
@@ -175,7 +174,7 @@ def _cover(printed: PrintedRun, public_url: str, *, count: int, layout: SheetLay
         facts=(
             Fact(_("Product"), product.name),
             Fact(_("Cooperative"), printed.cooperative.short_name),
-            Fact(_("Lot no."), f"{lot.batch} ({grouped(lot.code)})"),
+            Fact(_("Lot no."), f"{lot.batch} ({codes.grouped(lot.code)})"),
             Fact(_("Made on"), dates.format_day(lot.harvested_on)),
             Fact(_("Use by"), dates.format_day(lot.best_before)),
             Fact(_content_caption(product.base_unit), _content(run.content, product.base_unit)),

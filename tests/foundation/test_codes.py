@@ -51,3 +51,7 @@ def test_tokens_are_long_and_only_their_digest_is_kept() -> None:
     assert len(token) >= 43
     assert token != codes.random_token()
     assert codes.token_digest("a") == "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+
+
+def test_codes_are_read_out_in_fours() -> None:
+    assert codes.grouped("7K2M9QXDA4T7P") == "7K2M 9QXD A4T7 P"

@@ -31,7 +31,6 @@ from marketplace.traceability.labels import (
     Section,
     SheetLayout,
     UnitLabel,
-    grouped,
     lot_label_sheets,
     plan_label,
     unit_label_sheets,
@@ -250,7 +249,7 @@ def test_four_modules_around_every_code_are_pure_white(
 def test_the_serial_stands_in_clear_beside_its_code(layout: SheetLayout) -> None:
     text = " ".join(text_of(unit_sheet(layout, OF_UNITS["own path"])).split())
     for serial in SERIALS[: drawn(layout)]:
-        assert grouped(serial) in text
+        assert codes.grouped(serial) in text
     assert text.replace(" ", "").count("CHAMUC-2026-07-12-A") == drawn(layout)
 
 
@@ -372,7 +371,7 @@ def test_labels_with_a_gtin_are_digital_links(lot: Lot, product: Product) -> Non
     serials = living(run)
     assert sorted(codes_in(sheets.draw(run, public_url=HOST))) == sorted(map(OF_UNITS["GTIN"], serials))
     assert codes_in(sheets.draw(lot_run_id, public_url=HOST)) == [f"{HOST}/01/{GTIN}/10/{lot.batch}"]
-    assert grouped(lot.code) in " ".join(text_of(sheets.draw(lot_run_id, public_url=HOST)).split())
+    assert codes.grouped(lot.code) in " ".join(text_of(sheets.draw(lot_run_id, public_url=HOST)).split())
 
 
 def test_the_cover_says_what_to_do_and_no_serial(lot: Lot, product: Product) -> None:
@@ -384,7 +383,7 @@ def test_the_cover_says_what_to_do_and_no_serial(lot: Lot, product: Product) -> 
     for words in (product.name, lot.batch, "25 tem, mỗi tem một số riêng", "100 %", "chohtx.vn/xac-minh", "hủy tem"):
         assert words in cover
     assert signing.signer().verifier_key in cover.replace(" ", "")
-    assert not [serial for serial in living(run) if serial in cover or grouped(serial) in cover]
+    assert not [serial for serial in living(run) if serial in cover or codes.grouped(serial) in cover]
     assert codes_in(sheets.cover(run, public_url=HOST)) == []
 
 

@@ -18,7 +18,6 @@ from marketplace.traceability.labels import (
     LabelTooSmall,
     LotLabel,
     SheetLayout,
-    grouped,
     lot_label_sheets,
     plan_label,
 )
@@ -239,7 +238,3 @@ def test_facts_that_do_not_fit_are_refused_rather_than_dropped() -> None:
 def test_no_labels_are_no_sheet() -> None:
     with pytest.raises(ValueError, match="0 labels"):
         lot_label_sheet(LABEL, count=0, layout=LAYOUTS["65"])
-
-
-def test_codes_are_read_out_in_fours() -> None:
-    assert grouped("7K2M9QXDA4T7P") == "7K2M 9QXD A4T7 P"

@@ -3,7 +3,7 @@
 from marketplace.traceability.labels.cover import Cover, Section, cover_sheet
 from marketplace.traceability.labels.layouts import LAYOUTS, LabelTooSmall, SheetLayout, plan_label
 from marketplace.traceability.labels.sheets import count_files, labels_a_file, lot_label_sheets, unit_label_sheets
-from marketplace.traceability.labels.typesetting import Fact, LotLabel, UnitLabel, grouped
+from marketplace.traceability.labels.typesetting import Fact, LotLabel, UnitLabel
 
 __all__ = [
     "LAYOUTS",
@@ -16,7 +16,6 @@ __all__ = [
     "UnitLabel",
     "count_files",
     "cover_sheet",
-    "grouped",
     "labels_a_file",
     "lot_label_sheets",
     "plan_label",

@@ -8,10 +8,11 @@ from itertools import chain, islice, repeat
 
 from fpdf import FPDF
 
+from marketplace.foundation import codes
 from marketplace.traceability.labels.cover import Cover, draw_cover
 from marketplace.traceability.labels.layouts import LabelPlan, LabelTooSmall, SheetLayout, plan_label
 from marketplace.traceability.labels.paper import POINT, Pen, Word, open_paper
-from marketplace.traceability.labels.typesetting import Label, Line, LotLabel, UnitLabel, groups, set_text
+from marketplace.traceability.labels.typesetting import Label, Line, LotLabel, UnitLabel, set_text
 from marketplace.traceability.qr import Correction, QrMatrix, matrices, matrix, pdf_path
 
 _LABELS_A_FILE = 1_000
@@ -74,7 +75,7 @@ def _unit_stickers(serials: Iterable[str], url_of: Callable[[str], str], correct
             yield url_of(serial)
 
     for code in matrices(urls(), correction=correction):
-        yield _Sticker(pdf_path(code), tuple(groups(said[0])))
+        yield _Sticker(pdf_path(code), tuple(codes.groups(said[0])))
 
 
 def _best_code(url: str, layout: SheetLayout) -> tuple[Correction, QrMatrix, LabelPlan]:

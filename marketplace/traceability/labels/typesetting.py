@@ -16,7 +16,6 @@ _LEADING = 1.2  # below this the stacked marks of one line touch the line above
 _CAPITAL = 0.72
 _ELLIPSIS = "…"
 _DOT_BETWEEN = " ·"
-_GROUP = 4
 
 
 @dataclass(frozen=True)
@@ -73,15 +72,6 @@ class Line:
             text = " ".join(word.text for word in piece)
             yield x, Word(f"{text} " if left else text, is_bold, group)
             x += pen.length(piece, self.size) + pen.blank(self.size)
-
-
-def groups(code: str) -> list[str]:
-    """In fours, as people read it out."""
-    return [code[at : at + _GROUP] for at in range(0, len(code), _GROUP)]
-
-
-def grouped(code: str) -> str:
-    return " ".join(groups(code))
 
 
 def set_text(label: Label, plan: LabelPlan, layout: SheetLayout, pen: Pen) -> list[Line]:
@@ -238,12 +228,12 @@ class _Setting:
 
 def _code_words(label: Label, pen: Pen) -> list[Word]:
     if isinstance(label, LotLabel):
-        return pen.words(grouped(label.code), is_bold=True)
+        return pen.words(codes.grouped(label.code), is_bold=True)
     assert isinstance(label, UnitLabel)
     # Room for three letters in four; the few serials of wider ones are written a little smaller (sheets._Slot).
     letters = sorted(codes.ALPHABET, key=lambda letter: pen.width(Word(letter, True), 1))
     usual = letters[len(letters) * 3 // 4]
-    return [Word(text, True, number) for number, text in enumerate(groups(usual * label.serial_length))]
+    return [Word(text, True, number) for number, text in enumerate(codes.groups(usual * label.serial_length))]
 
 
 def _joined(pen: Pen, texts: tuple[str, ...]) -> list[Word]:
