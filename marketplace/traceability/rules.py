@@ -46,6 +46,11 @@ def check_lot_number(batch: str, *, gtin: str) -> None:
         raise LotNumberNotGs1(batch)
 
 
+def may_be_labelled(state: LotState, *, best_before: date, on: date) -> bool:
+    """Whether labels of the lot may leave a printer: it is shown to everybody, on sale, and within its date."""
+    return state == LotState.PUBLISHED and on <= best_before
+
+
 def fits_gs1(batch: str, *, gtin: str) -> bool:
     """Whether the lot number can stand behind the pack's GTIN, if it has one."""
     return not gtin or identifiers.is_own_lot(batch)

@@ -72,7 +72,7 @@ SHEETS = {
     "40": _("for boxes and bottles"),
     "24": _("large, reaches the edge of the paper"),
     "21": _("large, with a margin: the easiest to print"),
-    "50x30": _("one sticker after the other, for thermal printers"),
+    "50x30": _("one sticker after the other"),
 }
 
 # (headline, what to do, tone of the notice, icon)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from marketplace.foundation import codes
+from marketplace.foundation import clock, codes
 from marketplace.foundation.database import session, transaction
 from marketplace.traceability import actions
 from marketplace.traceability.models import LabelRun, Lot, Unit
@@ -198,3 +199,20 @@ def test_a_roll_has_its_instructions_apart(stall: Stall) -> None:
     for file in (f"{run}.pdf", f"{run}/huong-dan.pdf"):
         assert stall.browser.get(file).mimetype == "application/pdf"
     assert stall.browser.get(f"{run}-2.pdf").status_code == 404
+
+
+def test_no_label_is_printed_for_goods_past_their_date(stall: Stall) -> None:
+    run = stall.print(2)
+    stall.browser.get(stall.page)
+    (form,) = [form for form in stall.browser.forms() if form["action"].endswith("/nhan")]
+    with clock.moved_to(clock.now() + timedelta(days=30)):
+        stall.browser.sign_in(OWNER)
+        stall.browser.get(stall.page)
+        assert "còn hạn dùng" in stall.browser.text
+        assert "In bao nhiêu tem" not in stall.browser.text
+        stall.browser.get(run)
+        token = stall.browser.forms()[-1]["fields"]["csrf_token"]
+        stall.browser.post(form["action"], {**form["fields"], "count": "2", "csrf_token": token})
+        assert "Chưa in tem nào" in stall.browser.text
+        assert stall.browser.get(f"{run}.pdf").mimetype == "text/html"
+    assert len(stall.serials()) == 2

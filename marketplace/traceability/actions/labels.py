@@ -13,7 +13,7 @@ from marketplace.traceability.actions import balance
 from marketplace.traceability.errors import LotMoveRefused, TooManyLabels
 from marketplace.traceability.events import LabelReported
 from marketplace.traceability.models import LabelReport, LabelRun, Lot
-from marketplace.traceability.states import LabelKind, LotState, MovementKind
+from marketplace.traceability.states import LabelKind, MovementKind
 
 
 def print_labels(
@@ -23,8 +23,8 @@ def print_labels(
 
     Raises TooManyLabels, LotMoveRefused, LotNumberNotGs1.
     """
-    if lot.state != LotState.PUBLISHED:
-        raise LotMoveRefused(f"lot {lot.code} is {lot.state}; labels are printed for published lots")
+    if not rules.may_be_labelled(lot.state, best_before=lot.best_before, on=clock.today()):
+        raise LotMoveRefused(f"lot {lot.code} is {lot.state}, best before {lot.best_before}: no labels are printed")
     rules.check_lot_number(lot.batch, gtin=variant.gtin)
     run = LabelRun(
         lot_id=lot.id,

@@ -21,8 +21,8 @@ from marketplace.traceability.forms import ReturnForm, SellLabelledForm, VoidFor
 from marketplace.traceability.labels import LAYOUTS
 from marketplace.traceability.models import LabelRun, Lot
 from marketplace.traceability.routes.desk.blueprint import find, pages, public_url
-from marketplace.traceability.routes.desk.labels import find_run, is_fresh, job_of
-from marketplace.traceability.states import LabelKind, LotState
+from marketplace.traceability.routes.desk.labels import find_run, is_fresh, is_printable, job_of
+from marketplace.traceability.states import LabelKind
 from marketplace.traceability.words import UNIT_STATES, unit_refusal
 
 BETWEEN_CODES = re.compile(r"[\n,;]+")
@@ -61,7 +61,7 @@ def _show(
         is_over=not is_large or job is None or job.state in (JobState.DONE, JobState.FAILED),
         drawn=_files(lot, run, job_files=job.result["sheets"] if job is not None and is_fresh(job) else []),
         is_failed=job is not None and job.state == JobState.FAILED,
-        is_printable=lot.state == LotState.PUBLISHED,
+        is_printable=is_printable(lot),
         void_form=void_form or VoidForm(is_of_units=run.kind == LabelKind.UNIT, formdata=None, prefix="void-"),
         sell_form=sell_form or SellLabelledForm(formdata=None, prefix="sell-", token=codes.random_code(16)),
         return_form=return_form or ReturnForm(formdata=None, prefix="return-"),

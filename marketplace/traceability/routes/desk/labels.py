@@ -66,6 +66,7 @@ def _show(lot: Lot, form: LabelForm | None = None) -> str:
         "traceability/desk/labels.html",
         lot=lot,
         product=product,
+        is_printable=is_printable(lot),
         form=form or LabelForm(packs, formdata=None),
         most_labels=max(
             (rules.labels_left(to_label=lot.to_label, content=one.content) for one in _packs(lot)), default=0
@@ -111,11 +112,19 @@ def print_labels(person: Person, cooperative: Cooperative, code: str) -> Respons
     except LotNumberNotGs1 as problem:
         form.pack.errors = [refusal(problem, queries.product_of(lot).base_unit)]
     except LotMoveRefused:
-        flash(_("Labels are printed for published lots only. Nothing was printed."), "warning")
+        flash(_not_printable(), "warning")
         return redirect(url_for("traceability_desk.lot", code=code), 303)
     else:
         return redirect(url_for("traceability_desk.label_run", code=code, run_id=run.id), 303)
     return _show(find(cooperative, code), form), 422
+
+
+def is_printable(lot: Lot) -> bool:
+    return rules.may_be_labelled(lot.state, best_before=lot.best_before, on=clock.today())
+
+
+def _not_printable() -> str:
+    return str(_("Labels are printed only for published lots within their date. Nothing was printed."))
 
 
 def _too_small() -> str:
@@ -159,8 +168,8 @@ def label_sheet(person: Person, cooperative: Cooperative, code: str, run_id: int
     """A file of the run: drawn now when it is small, by its job when it is large."""
     lot = find(cooperative, code)
     run = find_run(lot, run_id)
-    if lot.state != LotState.PUBLISHED:
-        flash(_("Labels are printed for published lots only. Nothing was printed."), "warning")
+    if not is_printable(lot):
+        flash(_not_printable(), "warning")
         return redirect(url_for("traceability_desk.lot", code=code), 303)
     name = f"{code}-{run.id}-{number}.pdf"
     if not rules.is_large_run(run.count):

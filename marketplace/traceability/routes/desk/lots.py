@@ -19,7 +19,7 @@ from marketplace.foundation.quantities import BaseUnit
 from marketplace.foundation.web import access
 from marketplace.foundation.web.filters import quantity
 from marketplace.geography import queries as geography
-from marketplace.traceability import actions, queries
+from marketplace.traceability import actions, queries, rules
 from marketplace.traceability.errors import ImpossibleDates, LotMoveRefused, LotNumberTaken, NeedsOfficer, WrongSeason
 from marketplace.traceability.forms import LotForm, OutgoForm, ReasonForm, StageForm
 from marketplace.traceability.models import Lot
@@ -209,6 +209,7 @@ def show(cooperative: Cooperative, code: str, **forms: Any) -> str:
         recipe_words=RECIPE_WORDS,
         handed_over=HANDED_OVER,
         why_stopped=why_stopped,
+        is_printable=rules.may_be_labelled(lot.state, best_before=lot.best_before, on=clock.today()),
         labelled=sum(run.count for run in queries.label_runs_of(lot.id)),
         today=clock.today(),
         stage_words=STAGES,
