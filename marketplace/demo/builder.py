@@ -38,6 +38,7 @@ from marketplace.demo.accounts import (
 )
 from marketplace.demo.goods import dry_longan, mill_rice
 from marketplace.demo.orders import PLANS, place_orders
+from marketplace.demo.packs import sell_and_scan
 from marketplace.demo.pictures import Key, draw_all
 from marketplace.demo.recalls import sell_and_recall
 from marketplace.demo.scene import OWN_STANDARD, Scene, at, harvest_day
@@ -97,6 +98,7 @@ class _Builder:
         dry_longan(self.scene)
         sell_and_recall(self.scene)
         place_orders(PLANS, self.scene)
+        sell_and_scan(self.scene)
         with transaction():
             transparency.sign_checkpoint()
 
@@ -245,7 +247,8 @@ class _Builder:
             pack = product.variants[0]
             labels = min(200, lot.quantity // pack.content // 2)
             if labels:
-                traceability.print_labels(lot, pack, count=labels, layout="24", by=owner)
+                print_them = traceability.print_units if plan.get("serials") else traceability.print_labels
+                print_them(lot, pack, count=labels, layout="24", by=owner)
         if "recalled" in lot_plan:
             self.scene.recalls.append((lot, lot_plan["recalled"]))
 

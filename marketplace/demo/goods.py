@@ -84,7 +84,7 @@ def dry_longan(scene: Scene) -> None:
         ]
         tell_stages(made, steps, dried_on, by=owner)
         traceability.publish(made, by=owner)
-        traceability.print_labels(made, dried.variants[0], count=200, layout="24", by=owner)
+        traceability.print_units(made, dried.variants[0], count=200, layout="24", by=owner)
     scene.lots["nhan-mua"], scene.lots["nhan-gop"], scene.lots["long-nhan"] = bought, merged, made
 
 

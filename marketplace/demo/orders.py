@@ -9,6 +9,7 @@ from datetime import timedelta
 from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
 from marketplace.checkout import actions as checkout
+from marketplace.demo.packs import scan_into_parcel
 from marketplace.demo.scene import Scene, at
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import session, transaction
@@ -108,6 +109,7 @@ def _work(order: Order, plan: Plan, officer: Person) -> None:
 
 def _step(part: CooperativeOrder, step: PartState, by: int) -> None:
     if step == PartState.PACKED:
+        scan_into_parcel(part, by=by)
         fulfilment.pack(part, session.get_one(Order, part.order_id), by=by)
     elif step == PartState.SHIPPED:
         fulfilment.hand_over(part, tracking="MAU0012345", by=by)

@@ -25,9 +25,18 @@ from marketplace.foundation.database import session
 from marketplace.fulfilment import queries as fulfilment
 from marketplace.orders.models import CooperativeOrder, OrderLine, OrderLineLot
 from marketplace.orders.states import PartState
-from marketplace.traceability.models import Lot, LotHold, Transformation, TransformationInput, TransformationOutput
+from marketplace.traceability.models import (
+    LabelRun,
+    Lot,
+    LotHold,
+    ScanAlarm,
+    Transformation,
+    TransformationInput,
+    TransformationOutput,
+    Unit,
+)
 from marketplace.traceability.queries.genealogy import ancestors_of
-from marketplace.traceability.states import Custody, LotState
+from marketplace.traceability.states import AlarmState, Custody, LabelKind, LotState, ScanReason, UnitState
 from marketplace.transparency import queries as transparency
 from tests.client import Browser
 
@@ -54,6 +63,8 @@ def test_the_demo_breaks_no_rule_and_tells_every_story(market: None, app: Flask)
     _rice_and_bran_from_paddy()
     _dried_longan_of_two_cooperatives()
     _recalled_lot_with_its_buyers()
+    _packs_from_label_to_buyer_and_back()
+    _a_suspected_copy_and_one_explained(app)
     _harvest_over_its_ceiling_waits()
     _every_page_opens(app)
     _everything_is_signed()
@@ -149,6 +160,36 @@ def _recalled_lot_with_its_buyers() -> None:
     assert recalled.sold > 0
     has_left = [part.has_left for part in fulfilment.recalled_parts([recalled.id])]
     assert (has_left.count(True), has_left.count(False)) == (3, 1)
+
+
+def _packs_from_label_to_buyer_and_back() -> None:
+    states = set(session.scalars(select(Unit.state)))
+    assert states == {
+        UnitState.PRINTED, UnitState.SHIPPED, UnitState.SOLD, UnitState.RETURNED, UnitState.RECALLED, UnitState.VOID,
+    }  # fmt: skip
+    waiting = session.scalars(
+        select(CooperativeOrder.state)
+        .join(OrderLine, OrderLine.cooperative_order_id == CooperativeOrder.id)
+        .join(Unit, Unit.order_line_id == OrderLine.id)
+        .where(Unit.state == UnitState.PRINTED)
+    ).all()
+    assert waiting == [PartState.PACKED] * 3
+    assert set(session.scalars(select(LabelRun.kind))) == set(LabelKind)
+
+
+def _a_suspected_copy_and_one_explained(app: Flask) -> None:
+    reasons = {
+        (alarm.reason, alarm.state): alarm.unit_id
+        for alarm in session.scalars(select(ScanAlarm).order_by(ScanAlarm.id))
+    }
+    copied = reasons[ScanReason.TOO_FAST, AlarmState.OPEN]
+    assert copied == reasons[ScanReason.MANY_DEVICES, AlarmState.OPEN]
+    assert (ScanReason.MANY_DEVICES, AlarmState.EXPLAINED) in reasons
+    assert (ScanReason.AFTER_END, AlarmState.OPEN) in reasons
+    browser = Browser(app)
+    serial = session.get_one(Unit, copied).serial
+    assert browser.get(f"/q/{serial}").status_code == 200
+    assert "bản sao" in browser.text
 
 
 def _harvest_over_its_ceiling_waits() -> None:
