@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import urllib.request
@@ -26,6 +27,10 @@ class Market:
     cooperative: str
     origin: str
     certificate: str
+    pack: str
+    copied_pack: str
+    labelled_lot: str  # of the copied pack; its cooperative is the one that signs in here
+    label_run: int
 
     @property
     def public_pages(self) -> dict[str, str]:
@@ -37,6 +42,8 @@ class Market:
             "cooperatives": "/htx",
             "cooperative": self.cooperative,
             "origin": self.origin,
+            "pack": self.pack,
+            "pack with a copied label": self.copied_pack,
             "unknown code": "/q/AAAAAAAAAA",
             "report a label": f"{self.origin}/bao-loi",
             "certificate": self.certificate,
@@ -69,6 +76,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
     with running("marketplace.app.wsgi", environment) as port:
         base = f"http://127.0.0.1:{port}"
         product = _first(base, "/san-pham?q=oi+le", r'href="(/san-pham/[a-z0-9-]+)"')
+        labelled_lot, label_run, copied = _copied_pack(database)
         yield Market(
             base=base,
             database=database,
@@ -76,7 +84,29 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
             cooperative=_first(base, product, r'href="(/htx/[a-z0-9-]+)"'),
             origin=_first(base, product, r'href="(/q/[0-9A-Z]{10})"'),
             certificate=_first(base, product, r'href="(/chung-nhan/\d+)"'),
+            pack=_delivered_pack(database),
+            copied_pack=f"/q/{copied}",
+            labelled_lot=labelled_lot,
+            label_run=label_run,
         )
+
+
+def _delivered_pack(database: Path) -> str:
+    """The page of a pack that reached the buyer of an order."""
+    with sqlite3.connect(database) as connection:
+        query = "SELECT serial FROM unit WHERE state = 'sold' AND order_line_id IS NOT NULL ORDER BY id"
+        (serial,) = connection.execute(query).fetchone()
+    return f"/q/{serial}"
+
+
+def _copied_pack(database: Path) -> tuple[str, int, str]:
+    """Its lot, its run of labels and its serial."""
+    with sqlite3.connect(database) as connection:
+        found: tuple[str, int, str] = connection.execute(
+            "SELECT lot.code, unit.run_id, unit.serial FROM scan_alarm JOIN unit ON unit.id = scan_alarm.unit_id"
+            " JOIN lot ON lot.id = unit.lot_id WHERE scan_alarm.reason = 'too_fast'"
+        ).fetchone()
+    return found
 
 
 def _first(base: str, path: str, pattern: str) -> str:
