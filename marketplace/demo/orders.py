@@ -40,6 +40,7 @@ PLANS = (
     Plan((("Mật ong hoa nhãn Bến Mơ", 1, 2), ("Ổi lê Thanh Hà", 0, 1)), 1, PartState.CONFIRMED),
     Plan((("Ổi lê Thanh Hà", 0, 3),), 1, PartState.PACKED, Method.VIETQR, is_paid=True),
     Plan((("Nước mắm cá nục 30 độ đạm", 0, 4), ("Ổi lê Thanh Hà", 0, 1)), 2, PartState.SHIPPED, as_guest=True),
+    Plan((("Ổi lê Thanh Hà", 0, 2),), 2, PartState.DELIVERED),
     Plan((("Long nhãn sấy hơi nước", 1, 1),), 5, PartState.DELIVERED),
     Plan(
         (("Gạo tám xoan Đồng Mây", 0, 2), ("Mì gạo bao thai", 0, 4)),
