@@ -146,9 +146,16 @@ def _needed(key: str, value: object, problem: str = "") -> Obligation:
 
 
 def origin_status(
-    *, state: LotState, best_before: date, on: date, lapsed_since_harvest: bool, is_void: bool = False
+    *,
+    state: LotState,
+    best_before: date,
+    on: date,
+    lapsed_since_harvest: bool,
+    is_void: bool = False,
+    is_doubtful: bool = False,
 ) -> OriginStatus:
-    """The most serious thing comes first: a recall outweighs a void label and a hold, these an old date."""
+    """The most serious thing comes first: a recall outweighs a void label and a hold, these an old date, and that a
+    label which may have been copied."""
     if is_void and state != LotState.RECALLED:
         return OriginStatus.VOID_LABEL
     if state == LotState.RECALLED:
@@ -157,6 +164,8 @@ def origin_status(
         return OriginStatus.ON_HOLD
     if best_before < on:
         return OriginStatus.EXPIRED
+    if is_doubtful:
+        return OriginStatus.COPY_SUSPECTED
     if lapsed_since_harvest:
         return OriginStatus.CERTIFICATE_EXPIRED
     return OriginStatus.VALID

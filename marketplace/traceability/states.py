@@ -166,4 +166,5 @@ class OriginStatus(StrEnum):
     ON_HOLD = "on_hold"
     RECALLED = "recalled"
     VOID_LABEL = "void_label"
+    COPY_SUSPECTED = "copy_suspected"
     CERTIFICATE_EXPIRED = "cert_expired_since_harvest"

@@ -117,6 +117,14 @@ STATUS = {
         "error",
         "error",
     ),
+    OriginStatus.COPY_SUSPECTED: (
+        _("Look closely: this label may have been copied"),
+        _(
+            "The lot is known, but this code was seen in more places than one pack can be. Look at the seal, and read below."
+        ),
+        "warning",
+        "warning",
+    ),
     OriginStatus.UNKNOWN_CODE: (
         _("This code is not from our market"),
         _("Check that it is typed as on the label. If it is, do not trust the label, and tell us where you saw it."),

@@ -77,6 +77,20 @@ def test_the_page_of_a_pack_is_kept_for_nobody_else(browser: Browser, lot: Lot) 
     assert "Set-Cookie" not in browser.get(f"/q/{lot.code}").headers
 
 
+def test_a_label_that_may_be_copied_is_never_called_in_order(
+    browser: Browser, lot: Lot, browsers: Callable[[], Browser]
+) -> None:
+    (unit,) = make_units(lot)
+    for _reader in range(4):
+        words = look(browsers(), unit.serial)
+        assert "không có cảnh báo" in words
+    words = look(browser, unit.serial)
+    assert "Xem kỹ: tem này có thể đã bị sao chép" in words
+    assert "không có cảnh báo" not in words
+    browser.get(f"/q/{lot.code}")
+    assert "không có cảnh báo" in browser.text
+
+
 def test_a_recalled_lot_warns_from_each_of_its_packs(browser: Browser, lot: Lot) -> None:
     (unit,) = make_units(lot)
     with transaction():

@@ -171,6 +171,7 @@ def _story(query: Select[Any], *, on: date, at: datetime | None = None) -> Origi
     return OriginStory(
         status=rules.origin_status(
             is_void=unit is not None and unit.state == UnitState.VOID,
+            is_doubtful=unit is not None and unit.history.is_doubtful,
             state=lot.state,
             best_before=lot.best_before,
             on=on,
