@@ -18,6 +18,7 @@ from marketplace.cooperatives.events import (
     StaffInvited,
 )
 from marketplace.cooperatives.models import Cooperative, Invitation
+from marketplace.farming.events import HarvestDecided
 from marketplace.foundation import jobs
 from marketplace.foundation.database import session
 from marketplace.notifications import letters
@@ -102,6 +103,10 @@ def on_part_moved(event: PartMoved) -> None:
 
 def on_lots_recalled(event: LotsRecalled) -> None:
     jobs.enqueue("tell_lots_recalled", root=event.root_lot_id, lots=list(event.lot_ids), reason=event.reason)
+
+
+def on_harvest_decided(event: HarvestDecided) -> None:
+    jobs.enqueue("tell_harvest_decided", lot=event.lot_id, is_approved=event.is_approved, reason=event.reason)
 
 
 def on_scan_alarm_raised(event: ScanAlarmRaised) -> None:

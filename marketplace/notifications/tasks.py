@@ -7,6 +7,7 @@ from typing import Any
 
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.models import Person
+from marketplace.catalogue.models import Product
 from marketplace.certificates.models import Certificate
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import session, transaction
@@ -115,6 +116,20 @@ def tell_lots_recalled(*, job_id: int, root: int, lots: list[int], reason: str) 
         people = queries.people_of(owner.id)
         drafts += _to_people("traceability/recalled_for_cooperative", people, **facts, link=link)
     _post(job_id, drafts)
+
+
+def tell_harvest_decided(*, job_id: int, lot: int, is_approved: bool, reason: str) -> None:
+    """To the cooperative that recorded more than its land usually gives, and has waited for an officer."""
+    row = session.get_one(Lot, lot)
+    cooperative = session.get_one(Cooperative, row.cooperative_id)
+    facts = {
+        "product": session.get_one(Product, row.product_id).name,
+        "batch": row.batch,
+        "is_approved": is_approved,
+        "reason": _one_line(reason),
+    }
+    link = letters.link(f"/htx-cua-toi/{cooperative.slug}/lo-hang/{row.code}")
+    _post(job_id, _to_people("farming/harvest_decided", queries.people_of(cooperative.id), **facts, link=link))
 
 
 def tell_scan_alarm(*, job_id: int, alarm: int) -> None:

@@ -44,7 +44,7 @@ from marketplace.epcis import tasks as epcis
 from marketplace.epcis.routes import desk as epcis_desk
 from marketplace.epcis.routes import machines as epcis_machines
 from marketplace.farming import queries as farming
-from marketplace.farming.events import WaitingBegan
+from marketplace.farming.events import HarvestDecided, WaitingBegan
 from marketplace.farming.routes import desk as farming_desk
 from marketplace.foundation import events, jobs, messages
 from marketplace.foundation.settings import Settings
@@ -135,6 +135,7 @@ REACTIONS: dict[type, list[events.Handler]] = {
     LotPublished: [inventory.on_stock_changed],
     LotClosed: [inventory.on_stock_changed],
     LotsRecalled: [notifications.on_lots_recalled],
+    HarvestDecided: [notifications.on_harvest_decided],
     ScanAlarmRaised: [notifications.on_scan_alarm_raised],
     LotReopened: [inventory.on_stock_changed],
     StockChanged: [inventory.on_stock_changed],
@@ -179,6 +180,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "tell_order_placed": letters.tell_order_placed,
     "tell_part_moved": letters.tell_part_moved,
     "tell_password_changed": letters.tell_password_changed,
+    "tell_harvest_decided": letters.tell_harvest_decided,
     "tell_scan_alarm": letters.tell_scan_alarm,
     "tell_second_factor_reset": letters.tell_second_factor_reset,
     "tidy_accounts": accounts.tidy_accounts,

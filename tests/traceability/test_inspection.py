@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from marketplace.farming.models import HarvestApproval
 from marketplace.farming.states import DiaryKind, Verdict
-from marketplace.foundation import clock
+from marketplace.foundation import clock, jobs
 from marketplace.foundation.database import session, transaction
+from marketplace.foundation.messages import Message
 from marketplace.traceability import actions
 from marketplace.traceability.actions import Input, Output
 from marketplace.traceability.models import Lot
@@ -54,6 +55,13 @@ class Case:
         return session.get_one(Lot, lot.id, populate_existing=True)
 
 
+def told() -> str:
+    """All letters so far."""
+    jobs.run_all_due()
+    session.rollback()
+    return "\n".join(letter.subject + letter.text for letter in session.scalars(select(Message)))
+
+
 @pytest.fixture
 def case(browser: Browser) -> Case:
     return Case(browser)
@@ -73,6 +81,7 @@ def test_an_approved_harvest_comes_free(case: Case) -> None:
     approval = session.query(HarvestApproval).one()
     assert (approval.verdict, approval.reason) == (Verdict.APPROVED, "Đã xem phiếu cân")
     assert "Không có lô nào chờ" in case.browser.text
+    assert "Liên minh đã duyệt đợt thu hoạch: Nhãn lồng Hưng Yên, lô L1" in told()
 
 
 def test_a_refused_harvest_stays_on_hold_and_its_cooperative_reads_why(
@@ -90,6 +99,7 @@ def test_a_refused_harvest_stays_on_hold_and_its_cooperative_reads_why(
     farmer.get(f"/htx-cua-toi/{case.cooperative.slug}/lo-hang/{lot.code}")
     assert "Liên minh không duyệt: Phiếu cân không khớp." in farmer.text
     assert "/ban-lai" not in farmer.page.get_data(as_text=True)  # type: ignore[union-attr]
+    assert "chưa duyệt đợt thu hoạch: Nhãn lồng Hưng Yên, lô L1" in told()
     case.browser.post(f"{QUEUE}/{lot.code}/duyet", typed)
     assert "Cán bộ khác đã quyết định" in case.browser.text
     case.browser.submit(QUEUE, {f"{lot.code}-reason": "Đã cân lại, đúng"}, action="/cho-ban")

@@ -7,6 +7,7 @@ import hashlib
 import pytest
 from flask import Flask
 
+from marketplace.foundation import codes
 from marketplace.foundation.database import session, transaction
 from marketplace.transparency import actions, queries, signing
 from marketplace.transparency.rules import notes, tree
@@ -113,6 +114,16 @@ def test_consistency_is_one_hash_a_line(browser: Browser) -> None:
         notes.base64(one) for one in queries.consistency_proof(3, 7)
     ]
     assert browser.get("/log/consistency?from=7&to=7").text == ""
+
+
+def test_the_page_leads_to_the_file_of_the_lot_whose_label_was_read(browser: Browser) -> None:
+    code = "7K2M9QXDA"
+    code += codes.check_character(code)
+    page = browser.get("/xac-minh", query_string={"lo": code.lower()}).get_data(as_text=True)
+    assert f'href="/q/{code}/epcis.json?proofs=1"' in page
+    for wrong in ("", "x" * 500, '"><script>', code[::-1]):
+        page = browser.get("/xac-minh", query_string={"lo": wrong}).get_data(as_text=True)
+        assert "proofs=1" not in page
 
 
 def test_the_page_shows_the_latest_checkpoint_and_gives_the_checker_verbatim(app: Flask, browser: Browser) -> None:

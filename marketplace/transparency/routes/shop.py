@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, make_response, render_template
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 
+from marketplace.foundation import codes
 from marketplace.foundation.settings import Settings
 from marketplace.foundation.web import access
 from marketplace.transparency import queries, signing
@@ -13,6 +14,7 @@ from marketplace.transparency.rules import notes
 
 pages = Blueprint("transparency_shop", __name__)
 
+LONGEST_CODE = 40
 COMMANDS = (
     "pip install cryptography",
     "python kiem-tra.py proof 12.tlog-proof",
@@ -24,12 +26,17 @@ COMMANDS = (
 @pages.get("/xac-minh")
 @access.public
 def explain() -> str:
-    """What the log is, its latest checkpoint and the check in the browser. Not kept: the checkpoint moves by itself."""
+    """What the log is, its latest checkpoint and the check in the browser. Not kept: the checkpoint moves by itself.
+
+    ?lo= names the lot whose label led here.
+    """
     checkpoint = queries.latest_checkpoint()
+    lot = codes.normalise_code(request.args.get("lo", "")[:LONGEST_CODE])
     settings: Settings = current_app.config["SETTINGS"]
     return render_template(
         "transparency/shop/explain.html",
         checkpoint=checkpoint,
+        lot_code=lot if codes.is_checked(lot) else "",
         root=notes.base64(checkpoint.root) if checkpoint else "",
         keys=signing.signer().verifier_keys,
         commands=[line.format(address=settings.public_url) for line in COMMANDS],
