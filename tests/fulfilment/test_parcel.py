@@ -110,11 +110,11 @@ def test_a_pack_of_another_lot_takes_the_place_of_one_that_was_held(house: House
 @pytest.mark.parametrize(
     ("what", "words"),
     [
-        ("unknown", "không có trên nhãn nào của HTX"),
-        ("foreign address", "không có trên nhãn nào của HTX"),
-        ("other cooperative", "không có trên nhãn nào của HTX"),
+        ("unknown", "không có trên tem nào của HTX"),
+        ("foreign address", "không có trên tem nào của HTX"),
+        ("other cooperative", "không có trên tem nào của HTX"),
         ("other goods", "mặt hàng khác"),
-        ("void", "nhãn đã hủy"),
+        ("void", "tem đã hủy"),
         ("third", "đã đủ gói"),
         ("other parcel", "đã nằm trong kiện"),
         ("held lot", "không đang bán"),

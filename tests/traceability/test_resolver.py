@@ -323,7 +323,7 @@ def test_a_void_label_leads_to_a_page_that_warns(client: Client, unit: int) -> N
     with transaction():
         session.get_one(Unit, unit).state = UnitState.VOID
     assert client.get(f"/01/{GTIN}/21/{SERIAL}", headers=PEOPLE).headers["Location"] == f"/q/{SERIAL}"
-    assert "Nhãn này đã bị hủy" in client.get(f"/q/{SERIAL}", headers=PEOPLE).get_data(as_text=True)
+    assert "Tem này đã bị hủy" in client.get(f"/q/{SERIAL}", headers=PEOPLE).get_data(as_text=True)
 
 
 def test_labels_keep_leading_somewhere_when_the_pack_gets_another_number(
