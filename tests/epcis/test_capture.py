@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextvars import Context
 from typing import Any
 
@@ -324,3 +325,19 @@ def test_what_is_no_capture_is_a_problem(machine: Machine, body: bytes, headers:
 
 def _escaped(text: str) -> str:
     return text.replace("?", "%3F").replace("=", "%3D")
+
+
+def test_one_event_sent_many_times_at_the_same_moment_is_one(app: Flask, machine: Machine, mill: Mill) -> None:
+    event, begin, answers = alone(harvest_event(mill, A)), threading.Barrier(6), []
+
+    def send() -> None:
+        begin.wait(10)
+        answers.append(machine.post("/epcis/events", event).status_code)
+
+    threads = [threading.Thread(target=send) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert answers == [201] * 6
+    assert stand() == (1, 1, 1)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, g, jsonify, request, url_for
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -250,10 +251,11 @@ def capture_event() -> Response:
     if wrong := epcis.validate(event):
         raise _invalid([problem_of(problem) for problem in wrong])
     try:
-        with transaction():
-            identity = actions.capture(event, cooperative_id=token.cooperative_id, by=None)
-            if "errorDeclaration" in event:
-                actions.declare(event, cooperative_id=token.cooperative_id, by=None)
+        try:
+            identity = _take_in(event, token.cooperative_id)
+        except IntegrityError:
+            # The same event, sent twice at the same moment: its unique id let one of the two through.
+            identity = _take_in(event, token.cooperative_id)
     except CaptureRefused as refused:
         raise Problem(422, "CaptureException", "The event was refused", refused.sentence) from refused
     stored = queries.find_event(identity, cooperative_id=token.cooperative_id)
@@ -263,6 +265,14 @@ def capture_event() -> Response:
     response.status_code = 201
     response.headers["Location"] = _absolute("epcis_machines.event", event_id=identity)
     return _private(response)
+
+
+def _take_in(event: dict[str, Any], cooperative_id: int) -> str:
+    with transaction():
+        identity = actions.capture(event, cooperative_id=cooperative_id, by=None)
+        if "errorDeclaration" in event:
+            actions.declare(event, cooperative_id=cooperative_id, by=None)
+    return identity
 
 
 # Query
