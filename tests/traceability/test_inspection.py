@@ -219,3 +219,15 @@ def test_a_corrected_entry_shows_both_and_why(case: Case) -> None:
     assert "đã báo là sai" in case.browser.text
     assert "Kho cũ" in case.browser.text
     assert "điều ghi thay thế" in case.browser.text
+
+
+def test_a_lot_that_was_stopped_for_two_reasons_waits_once(case: Case) -> None:
+    lot = make_lot(case.product)
+    for reason in ("Nghi tem bị sao chép", "Thuốc chưa hết thời gian cách ly"):
+        with transaction():
+            actions.stop_for_officer(session.get_one(Lot, lot.id), by=None, reason=reason)
+    case.browser.get(QUEUE)
+    assert case.browser.text.count(lot.batch) == 1
+    assert "Nghi tem bị sao chép" in case.browser.text
+    case.browser.submit(QUEUE, {f"{lot.code}-reason": "Đã xét nghiệm"}, action="/cho-ban")
+    assert case.now(lot).state == LotState.PUBLISHED

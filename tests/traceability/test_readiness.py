@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +18,7 @@ from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
 from marketplace.traceability import actions, queries, rules
 from marketplace.traceability.actions import NewStage
-from marketplace.traceability.errors import LotIncomplete, LotMoveRefused, LotNumberNotGs1
+from marketplace.traceability.errors import LotIncomplete, LotMoveRefused, LotNumberNotGs1, LotNumberTaken
 from marketplace.traceability.models import Lot, LotStage
 from marketplace.traceability.states import LotState, StageKind
 from tests.client import Browser
@@ -258,3 +259,37 @@ def test_a_machine_cannot_use_a_lot_number_twice_either(app: Flask) -> None:
     assert "belongs to the lot harvested on" in refused.get_json()["detail"]
     session.rollback()
     assert session.query(Lot).count() == 1
+
+
+def test_two_drafts_of_one_number_are_never_both_recorded(app: Flask) -> None:
+    product_id = make_product(make_cooperative()).id
+    for attempt in range(4):
+        lots = []
+        for _draft in range(2):
+            with transaction():
+                lot = actions.start_lot(
+                    session.get_one(Product, product_id), batch=f"N-{attempt}", harvested_on=clock.today(),
+                    quantity=1_000, place="Thôn Đông", commune_code="11977", by=None,
+                )  # fmt: skip
+                lots.append(lot.id)
+        begin, refused = threading.Barrier(2), []
+
+        def record(lot_id: int, begin: threading.Barrier = begin, refused: list[str] = refused) -> None:
+            with app.app_context():
+                begin.wait(10)
+                try:
+                    with transaction():
+                        actions.record(session.get_one(Lot, lot_id), by=None)
+                except LotNumberTaken as problem:
+                    refused.append(problem.batch)
+                finally:
+                    session.remove()
+
+        threads = [threading.Thread(target=record, args=[lot_id]) for lot_id in lots]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        session.rollback()
+        assert refused == [f"N-{attempt}"]
+        assert session.query(Lot).filter_by(batch=f"N-{attempt}", state=LotState.RECORDED).count() == 1

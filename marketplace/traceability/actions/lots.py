@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Product
@@ -106,7 +106,11 @@ def new_code() -> str:
 
 
 def check_number_is_free(product: Product, batch: str, *, but: int | None = None) -> None:
-    """Raises LotNumberTaken when a lot of the product that counts has this number already."""
+    """Raises LotNumberTaken when a lot of the product that counts has this number already.
+
+    Until the end of the transaction nobody else can ask the same of this product.
+    """
+    session.execute(select(Product.id).where(Product.id == product.id).with_for_update(key_share=True))
     other = desk.lot_with_number(product.id, batch, but=but)
     if other is not None:
         free = desk.next_batch(product.cooperative_id, on=clock.today())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, lazyload
 
 from marketplace.accounts.models import Person
@@ -278,8 +278,18 @@ class StoppedLot:
 
 
 def stopped_for_officer(scope: Scope, *, limit: int = 100) -> list[StoppedLot]:
-    """Those whose quantity is being decided are left out: they stand in `harvests_waiting`."""
-    asked = aliased(HarvestApproval)
+    """Those whose quantity is being decided are left out: they stand in `harvests_waiting`.
+
+    A lot that was stopped several times stands here once, with the first reason.
+    """
+    asked, earlier = aliased(HarvestApproval), aliased(LotHold)
+    is_first = ~exists().where(
+        earlier.lot_id == LotHold.lot_id,
+        earlier.lot_id == earlier.root_lot_id,
+        earlier.needs_officer,
+        earlier.released_at.is_(None),
+        earlier.id < LotHold.id,
+    )
     rows = session.execute(
         select(
             Lot.code, Lot.batch, Product.name, Cooperative.short_name, Cooperative.phone, Lot.harvested_on,
@@ -293,6 +303,7 @@ def stopped_for_officer(scope: Scope, *, limit: int = 100) -> list[StoppedLot]:
             LotHold.lot_id == LotHold.root_lot_id,
             LotHold.needs_officer,
             LotHold.released_at.is_(None),
+            is_first,
             Lot.state == LotState.ON_HOLD,
             or_(asked.id.is_(None), asked.decided_at.is_not(None)),
             scope,
