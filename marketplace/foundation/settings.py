@@ -85,12 +85,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     reader = _Reader(environment)
     mode = reader.choice("HTX_MODE", MODES, default="production")
     var = Path(environment.get("HTX_VAR", "var")).resolve()
+    port = reader.value("PORT", _port, default="8000")
     settings = Settings(
         mode=mode,
         secret_key=reader.secret_key(mode, var),
         database_url=reader.value("DATABASE_URL", _database_url, default=f"sqlite:///{var / 'market.sqlite'}"),
         public_url=reader.value(
-            "HTX_PUBLIC_URL", _public_url, default=None if mode == "production" else "http://127.0.0.1:8000"
+            "HTX_PUBLIC_URL", _public_url, default=None if mode == "production" else f"http://127.0.0.1:{port}"
         ),
         var=var,
         redis_url=reader.optional("REDIS_URL", _redis_url),
@@ -104,7 +105,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         hotline=environment.get("HTX_HOTLINE", "" if mode == "production" else "1900 0000"),
         workers=reader.value("HTX_WORKERS", _positive, default="2"),
         host=environment.get("HTX_HOST", "127.0.0.1"),
-        port=reader.value("PORT", _port, default="8000"),
+        port=port,
         count_queries=environment.get("BENCH_COUNT_QUERIES") == "1",
         clock_offset_seconds=reader.value("HTX_CLOCK_OFFSET", int, default="0"),
         log_key=reader.log_key(mode, var),

@@ -87,3 +87,9 @@ def test_a_demo_keeps_its_log_key_over_a_restart(tmp_path: Path) -> None:
     assert first.log_key == second.log_key
     assert len(first.log_key) == 32
     assert (tmp_path / "log_key").stat().st_mode & 0o077 == 0
+
+
+def test_labels_of_a_demo_lead_to_the_port_it_is_opened_on(tmp_path: Path) -> None:
+    given = {"HTX_MODE": "demo", "HTX_VAR": str(tmp_path)}
+    assert read_settings(given).public_url == "http://127.0.0.1:8000"
+    assert read_settings({**given, "PORT": "8080"}).public_url == "http://127.0.0.1:8080"

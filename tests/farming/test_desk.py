@@ -79,6 +79,9 @@ def test_from_plot_to_season_to_diary(browser: Browser, farm: tuple[Cooperative,
     session.rollback()
     plot = session.scalars(select(Plot)).one()
     assert (plot.area_m2, plot.place, plot.growing_area_code) == (3_600, ("20.65", "106.06"), "VN-HY-1")
+    browser.submit(f"{desk}/thua-dat/moi", {"name": "Vườn bãi", "area_m2": "500"})
+    newest = session.scalars(select(Plot.id).where(Plot.name == "Vườn bãi")).one()
+    assert f'<option selected value="{newest}">' in browser.page.get_data(as_text=True)  # type: ignore[union-attr]
     browser.submit(
         f"{desk}/vu-mua/moi",
         {"plot": plot.id, "product": product.id, "name": "Vụ chiêm 2026", "started_on": format_day(clock.today())},

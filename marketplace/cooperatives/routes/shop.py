@@ -163,6 +163,12 @@ def _show_invitation(found: queries.FoundInvitation) -> str:
     return render_template("cooperatives/shop/invitation.html", found=found, roles=ROLES)
 
 
+@pages.app_template_global()
+def works_somewhere(person: Person) -> bool:
+    """Whether some cooperative here counts this person among its people."""
+    return bool(queries.workplaces_of(person.id))
+
+
 @pages.get("/htx-cua-toi")
 @access.signed_in
 def my_cooperatives(person: Person) -> str | AnyResponse:

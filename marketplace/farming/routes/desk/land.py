@@ -35,9 +35,9 @@ def new_plot(person: Person, cooperative: Cooperative) -> str | Response | tuple
     form = PlotForm(cooperative, commune=_commune_name(cooperative.commune_code))
     if form.validate_on_submit():
         with transaction():
-            actions.add_plot(cooperative.id, _facts(form), by=person.id)
+            plot = actions.add_plot(cooperative.id, _facts(form), by=person.id)
         flash(_("The plot is written down. Now begin a season on it."), "success")
-        return redirect(url_for("farming_desk.new_season"), 303)
+        return redirect(url_for("farming_desk.new_season", thua=plot.id), 303)
     page = render_template("farming/desk/new_plot.html", form=form)
     return (page, 422) if request.method == "POST" else page
 
