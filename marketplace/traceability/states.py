@@ -140,6 +140,10 @@ class ScanReason(StrEnum):
     BURST = "burst"  # one device over many serials: a trade scanner or a crawler
 
 
+# Somebody else may hold a pack with the same code: what a buyer is told of, mildly.
+ABOUT_COPIES = (ScanReason.MANY_DEVICES, ScanReason.SEVERAL_PROVINCES, ScanReason.TOO_FAST)
+
+
 class AlarmState(StrEnum):
     """What became of an alarm; one that is settled opens again when the same thing goes on."""
 

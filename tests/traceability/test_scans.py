@@ -210,6 +210,19 @@ def test_a_buyer_hears_of_an_open_alarm_about_copies_only(unit: Unit) -> None:
     assert not history(unit, "a").is_doubtful
 
 
+def test_one_explanation_is_enough_for_one_pack(lot: Lot, unit: Unit) -> None:
+    other = make_units(lot)[0].serial
+    for number, device in enumerate("abcd"):
+        scan(unit.serial, device, province_code=(HA_NOI, SAI_GON)[number % 2])
+        scan(other, device)
+    assert history(unit, "a").is_doubtful
+    explain(ScanReason.TOO_FAST)
+    session.rollback()
+    left = session.scalars(select(ScanAlarm).where(ScanAlarm.state == AlarmState.OPEN)).all()
+    assert [(alarm.reason, alarm.unit_id == unit.id) for alarm in left] == [(ScanReason.MANY_DEVICES, False)]
+    assert not history(unit, "a").is_doubtful
+
+
 @pytest.mark.parametrize(
     ("known", "words"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from marketplace.traceability.clones import Sighting
 from marketplace.traceability.errors import AlarmSettled
 from marketplace.traceability.events import ScanAlarmRaised
 from marketplace.traceability.models import Lot, Scan, ScanAlarm, ScanDay, Unit
-from marketplace.traceability.states import AlarmState, ScanReason, UnitState
+from marketplace.traceability.states import ABOUT_COPIES, AlarmState, ScanReason, UnitState
 
 # A pack that was opened more often than this is in alarm long since; older scans add nothing.
 _LOOKED_BACK = 500
@@ -133,7 +133,10 @@ def note_place(
 
 
 def explain_alarm(alarm: ScanAlarm, *, note: str, by: int) -> None:
-    """There is a harmless reason. Raises AlarmSettled when somebody decided before."""
+    """There is a harmless reason, also for what else looks like a copy of the same pack.
+
+    Raises AlarmSettled when somebody decided before.
+    """
     _settle(alarm, AlarmState.EXPLAINED, note=note, by=by)
 
 
@@ -344,13 +347,32 @@ def _raise(suspicions: Iterable[_Suspicion], *, at: datetime) -> None:
 
 
 def _settle(alarm: ScanAlarm, state: AlarmState, *, note: str, by: int) -> None:
+    """Who knows why a pack was seen in many hands has also said why it was seen far away."""
     session.refresh(alarm, with_for_update=True)
     if alarm.state != AlarmState.OPEN:
         raise AlarmSettled(alarm.state.value)
-    alarm.state, alarm.note, alarm.decided_by_id, alarm.decided_at = state, note, by, clock.now()
-    session.flush()
-    # The note stays with the alarm: it may name the pack, and the trail is read by more people.
-    audit.record(
-        f"traceability:scan_alarm:{state.value}", subject="scan_alarm", subject_id=alarm.id, by=by,
-        alarm=alarm.reason.value, lot=alarm.lot_id,
-    )  # fmt: skip
+    for each in (alarm, *_alike(alarm)):
+        each.state, each.note, each.decided_by_id, each.decided_at = state, note, by, clock.now()
+        session.flush()
+        # The note stays with the alarm: it may name the pack, and the trail is read by more people.
+        audit.record(
+            f"traceability:scan_alarm:{state.value}", subject="scan_alarm", subject_id=each.id, by=by,
+            alarm=each.reason.value, lot=each.lot_id,
+        )  # fmt: skip
+
+
+def _alike(alarm: ScanAlarm) -> Sequence[ScanAlarm]:
+    """The other open alarms that say of the same pack that its label may have been copied."""
+    if alarm.unit_id is None or alarm.reason not in ABOUT_COPIES:
+        return ()
+    return session.scalars(
+        select(ScanAlarm)
+        .where(
+            ScanAlarm.unit_id == alarm.unit_id,
+            ScanAlarm.id != alarm.id,
+            ScanAlarm.state == AlarmState.OPEN,
+            ScanAlarm.reason.in_(ABOUT_COPIES),
+        )
+        .order_by(ScanAlarm.id)
+        .with_for_update()
+    ).all()

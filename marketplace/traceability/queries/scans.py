@@ -17,10 +17,7 @@ from marketplace.foundation.database import session
 from marketplace.geography.rules import province_seats
 from marketplace.traceability import rules
 from marketplace.traceability.models import LabelReport, Lot, Scan, ScanAlarm, ScanDay, Unit
-from marketplace.traceability.states import AlarmState, ScanReason
-
-# What a buyer is told of, mildly: somebody else may hold a pack with the same code.
-TOLD_TO_BUYERS = (ScanReason.MANY_DEVICES, ScanReason.SEVERAL_PROVINCES, ScanReason.TOO_FAST)
+from marketplace.traceability.states import ABOUT_COPIES, AlarmState
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ def history_columns(device: str) -> list[ColumnElement[Any]]:
         exists().where(of_pack, Scan.device == device),
         count.where(counted, Scan.device != device).scalar_subquery(),
         exists().where(
-            ScanAlarm.unit_id == Unit.id, ScanAlarm.state == AlarmState.OPEN, ScanAlarm.reason.in_(TOLD_TO_BUYERS)
+            ScanAlarm.unit_id == Unit.id, ScanAlarm.state == AlarmState.OPEN, ScanAlarm.reason.in_(ABOUT_COPIES)
         ),
     ]
 
