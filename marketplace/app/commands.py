@@ -8,7 +8,6 @@ import click
 from flask import Flask, current_app
 
 from marketplace import wiring
-from marketplace.app.migrate import migrate
 from marketplace.foundation import jobs
 from marketplace.foundation.database import session
 
@@ -27,6 +26,8 @@ def database() -> None:
 @database.command("upgrade")
 def upgrade() -> None:
     """Bring the tables up to date."""
+    from marketplace.app.migrate import migrate  # only here: page workers do without Alembic
+
     migrate(current_app.config["SETTINGS"].database_url)
 
 

@@ -1,4 +1,7 @@
-"""Products from an Excel sheet: all rows are good and all are listed, or none is."""
+"""Products from an Excel sheet: all rows are good and all are listed, or none is.
+
+openpyxl takes 20 MB, so a process loads it with its first workbook.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Font
-from openpyxl.utils.exceptions import InvalidFileException
 
 from marketplace.catalogue.actions.products import Pack, ProductDetails, list_product
 from marketplace.catalogue.rules import SUBGROUPS, content_of, usual_gross, usual_vat
@@ -62,6 +61,9 @@ class GoodRow:
 
 def template(subgroup_words: dict[str, str]) -> bytes:
     """A workbook to fill in: headings, one example, and the list of group codes."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "San pham"
@@ -93,6 +95,9 @@ def read_rows(data: bytes) -> tuple[list[GoodRow], list[RowError]]:
 
 
 def _cells(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:

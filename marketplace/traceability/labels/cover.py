@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from fpdf import FPDF
+from typing import TYPE_CHECKING
 
 from marketplace.traceability.labels.paper import Pen, Word, open_paper
 from marketplace.traceability.labels.typesetting import Fact, broken, line_height, wrap
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 _PAGE = (210.0, 297.0)
 _LEFT, _TOP, _RIGHT = 22.0, 24.0, 188.0

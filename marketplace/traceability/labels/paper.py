@@ -1,4 +1,7 @@
-"""The PDF behind labels: its fonts and settings, and a pen that measures and writes."""
+"""The PDF behind labels: its fonts and settings, and a pen that measures and writes.
+
+fpdf2 and its font tools take 40 MB, so a process loads them with its first sheet; page workers mostly never do.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from fpdf import FPDF
-from fpdf.fonts import TTFFont
-from fpdf.prefs import ViewerPreferences
+from typing import TYPE_CHECKING, cast
 
 from marketplace.foundation.clock import now
 from marketplace.foundation.text import nfc
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
+    from fpdf.fonts import TTFFont
 
 POINT = 25.4 / 72
 _FONTS = Path(__file__).parent.parent / "fonts"
@@ -30,6 +34,9 @@ class Word:
 
 @contextmanager
 def open_paper(title: str, page: tuple[float, float]) -> Iterator[FPDF]:
+    from fpdf import FPDF
+    from fpdf.prefs import ViewerPreferences
+
     paper = FPDF(unit="mm", format=page)
     paper.set_auto_page_break(False)
     paper.add_font(_FAMILY, "", _FONTS / "BeVietnamPro-Medium.ttf")
@@ -43,8 +50,7 @@ def open_paper(title: str, page: tuple[float, float]) -> Iterator[FPDF]:
     finally:
         # Only writing the sheet out closes the font files, and a label that does not fit never gets there.
         for font in paper.fonts.values():
-            if isinstance(font, TTFFont):
-                font.ttfont.close()
+            cast("TTFFont", font).ttfont.close()
 
 
 class Pen:
@@ -55,8 +61,7 @@ class Pen:
         self._widths: dict[tuple[str, bool], float] = {}
 
     def words(self, text: str, *, is_bold: bool = False) -> list[Word]:
-        font = self._paper.fonts[_FAMILY + ("B" if is_bold else "")]
-        assert isinstance(font, TTFFont)
+        font = cast("TTFFont", self._paper.fonts[_FAMILY + ("B" if is_bold else "")])
         # An emoji in a product's name has no letter shape here and is left out rather than printed as a box.
         seen = "".join(letter if ord(letter) in font.cmap else " " for letter in nfc(text))
         return [Word(word, is_bold) for word in seen.split()]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice, repeat
-
-from fpdf import FPDF
+from typing import TYPE_CHECKING
 
 from marketplace.foundation import codes
 from marketplace.traceability.labels.cover import Cover, draw_cover
@@ -14,6 +13,9 @@ from marketplace.traceability.labels.layouts import LabelPlan, LabelTooSmall, Sh
 from marketplace.traceability.labels.paper import POINT, Pen, Word, open_paper
 from marketplace.traceability.labels.typesetting import Label, Line, LotLabel, UnitLabel, set_text
 from marketplace.traceability.qr import Correction, QrMatrix, matrices, matrix, pdf_path
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 _LABELS_A_FILE = 1_000
 
