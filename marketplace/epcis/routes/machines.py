@@ -253,8 +253,9 @@ def capture_event() -> Response:
     try:
         try:
             identity = _take_in(event, token.cooperative_id)
-        except IntegrityError:
-            # The same event, sent twice at the same moment: its unique id let one of the two through.
+        except (IntegrityError, CaptureRefused):
+            # The same event, sent twice at the same moment: one of the two got through, and then what it tells is
+            # taken already. Asked again it is known; what is truly wrong is refused again.
             identity = _take_in(event, token.cooperative_id)
     except CaptureRefused as refused:
         raise Problem(422, "CaptureException", "The event was refused", refused.sentence) from refused
