@@ -27,7 +27,9 @@ from tests.factories.traceability import make_lot
 
 def read_code(picture: bytes) -> str:
     """What a phone's camera would read."""
-    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)).convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(
+        Image.open(io.BytesIO(picture)).convert("L"), formats=zxingcpp.BarcodeFormat.QRCodeModel2
+    )
     assert found, "no code in the picture"
     return str(found[0].text)
 
@@ -59,7 +61,7 @@ def printed_labels(desk: Page, cooperative: Cooperative, lot: Lot, count: int) -
     sheets = desk.request.get(str(desk.get_by_role("link", name="Mở tờ tem để in").get_attribute("href")))
     assert sheets.headers["content-type"] == "application/pdf"
     sheet = pypdfium2.PdfDocument(sheets.body())[1].render(scale=300 / 72).to_pil().convert("L")
-    addresses = [code.text for code in zxingcpp.read_barcodes(sheet, formats=zxingcpp.BarcodeFormat.QRCode)]
+    addresses = [code.text for code in zxingcpp.read_barcodes(sheet, formats=zxingcpp.BarcodeFormat.QRCodeModel2)]
     assert len(set(addresses)) == count
     return addresses
 

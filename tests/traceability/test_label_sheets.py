@@ -113,7 +113,7 @@ def text_of(data: bytes) -> str:
 
 
 def by_zxing(image: Image.Image) -> list[str]:
-    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCodeModel2)
     assert {code.ec_level for code in found} <= {"Q", "M"}
     return [code.text for code in found]
 
@@ -209,7 +209,7 @@ def test_longer_hosts_are_read_too(
 def test_the_smallest_sticker_takes_less_correction_for_a_long_host_and_no_longer_one() -> None:
     def first_code(host: str) -> str:
         data = unit_sheet(LAYOUTS["65"], lambda serial: f"https://{host}/q/{serial}")
-        (found, *_rest) = zxingcpp.read_barcodes(next(pages_of(data, 300)), formats=zxingcpp.BarcodeFormat.QRCode)
+        (found, *_rest) = zxingcpp.read_barcodes(next(pages_of(data, 300)), formats=zxingcpp.BarcodeFormat.QRCodeModel2)
         return f"{found.ec_level}{found.extra['Version']}"
 
     assert first_code("cho-htx12.vn") == "Q4"

@@ -81,7 +81,7 @@ def rendered(data: bytes, page: int = 0) -> Image.Image:
 
 
 def codes_on(image: Image.Image) -> list[zxingcpp.Barcode]:
-    return list(zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode))
+    return list(zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCodeModel2))
 
 
 def text_of(data: bytes) -> str:

@@ -21,7 +21,7 @@ VIETQR = "00020101021238570010A00000072701270006970403011200110123456780208QRIBF
 
 
 def read(image: Image.Image) -> list[zxingcpp.Barcode]:
-    return list(zxingcpp.read_barcodes(image.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode))
+    return list(zxingcpp.read_barcodes(image.convert("L"), formats=zxingcpp.BarcodeFormat.QRCodeModel2))
 
 
 def drawn_svg(text: str) -> Image.Image:
