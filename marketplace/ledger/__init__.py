@@ -1,0 +1,1 @@
+"""Double entry in whole đồng: accounts, journals that are never changed, balances, payouts and statements."""

@@ -1,0 +1,18 @@
+"""payouts
+
+Revision ID: 0009_payouts
+Revises: 0008_bank_transfers
+"""
+
+revision = "0009_payouts"
+down_revision = "0008_bank_transfers"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
