@@ -1,4 +1,4 @@
-"""Tables of working orders off: whom a cooperative has called about a recall."""
+"""Tables of working orders off: whom a cooperative has called about a recall, and what is ticked on packing day."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.foundation.database import Base
+from marketplace.fulfilment.states import Tick
 
 
 class RecallCall(Base):
@@ -20,4 +21,18 @@ class RecallCall(Base):
     cooperative_order_id: Mapped[int] = mapped_column(ForeignKey("cooperative_order.id"))
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), index=True)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class PackingTick(Base):
+    """On packing day somebody has done this with what a line takes of a lot. Rows of parcels that left mean nothing."""
+
+    __tablename__ = "packing_tick"
+    __table_args__ = (UniqueConstraint("order_line_id", "lot_id", "tick"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id"))
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    tick: Mapped[Tick]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]

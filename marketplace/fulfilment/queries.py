@@ -1,4 +1,4 @@
-"""Transfers that an officer may confirm, and the orders that a recall reaches."""
+"""Transfers that an officer may confirm, the orders that a recall reaches, and what is packed today."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.permissions import in_provinces_of
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import session
-from marketplace.fulfilment.models import RecallCall
+from marketplace.fulfilment import rules
+from marketplace.fulfilment.models import PackingTick, RecallCall
+from marketplace.fulfilment.states import OF_THE_DAY, Tick
+from marketplace.orders import queries as orders_read
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot
-from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT
+from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, PartState
 from marketplace.payments.models import Payment
 from marketplace.payments.states import Method, PaymentState
 
@@ -127,3 +130,129 @@ def recalled_parts(
         RecalledPart(part, order, lines[part.id], part.state in HAS_LEFT, called.get(part.id))
         for part, order in parts.values()
     ]
+
+
+MOST_PARCELS = 60  # on one page and in one file: what a packing house can look over
+
+
+@dataclass(frozen=True)
+class PackingItem:
+    """What a line of a parcel takes from one lot."""
+
+    line_id: int
+    lot_id: int
+    product_name: str
+    variant_name: str
+    lot_code: str
+    packs: int
+    ticks: frozenset[Tick]
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.line_id, self.lot_id
+
+
+@dataclass(frozen=True)
+class PackingParcel:
+    """A part of an order that goes out today; `collected_dong` in cash, 0 when it is paid."""
+
+    part: CooperativeOrder
+    order: Order
+    items: list[PackingItem]
+    collected_dong: int
+
+    @property
+    def is_packed(self) -> bool:
+        return self.part.state == PartState.PACKED
+
+    @property
+    def is_laid_in(self) -> bool:
+        return all(Tick.LAID_IN in item.ticks for item in self.items)
+
+
+@dataclass(frozen=True)
+class Pick:
+    """So many packs of one size to fetch from one lot, for all parcels together."""
+
+    variant_id: int
+    lot_id: int
+    product_name: str
+    variant_name: str
+    lot_code: str
+    items: list[PackingItem]
+
+    @property
+    def packs(self) -> int:
+        return sum(item.packs for item in self.items)
+
+    @property
+    def missing_packs(self) -> int:
+        return sum(item.packs for item in self.items if Tick.FETCHED not in item.ticks)
+
+
+@dataclass(frozen=True)
+class PackingDay:
+    """The parcels that go out now, those that wait longest first; `left_over` more do not fit on the page."""
+
+    parcels: list[PackingParcel]
+    left_over: int
+
+    @property
+    def to_pack(self) -> list[PackingParcel]:
+        return [parcel for parcel in self.parcels if not parcel.is_packed]
+
+    @property
+    def picks(self) -> list[Pick]:
+        """Of what is not packed yet, one product after the other."""
+        found: dict[tuple[int, int], Pick] = {}
+        for parcel in self.to_pack:
+            variants = {line.id: line.variant_id for line in parcel.part.lines}
+            for item in parcel.items:
+                key = variants[item.line_id], item.lot_id
+                pick = found.setdefault(key, Pick(*key, item.product_name, item.variant_name, item.lot_code, []))
+                pick.items.append(item)
+        return sorted(found.values(), key=lambda pick: (pick.product_name, pick.variant_id, pick.lot_code))
+
+    @property
+    def collected_dong(self) -> int:
+        return sum(parcel.collected_dong for parcel in self.parcels)
+
+
+def packing_day(cooperative_id: int) -> PackingDay:
+    """What is confirmed and paid, or paid at the door, and what is packed and has not left."""
+    rows = [
+        (part, order)
+        for part, order in orders_read.parts_of(cooperative_id, OF_THE_DAY, limit=10 * MOST_PARCELS)
+        if part.state == PartState.PACKED or not rules.waits_for_money(order)
+    ]
+    shown = rows[:MOST_PARCELS]
+    ticks = _ticks([line.id for part, _order in shown for line in part.lines])
+    return PackingDay([_parcel(part, order, ticks) for part, order in shown], len(rows) - len(shown))
+
+
+def packing_parcel(part: CooperativeOrder, order: Order) -> PackingParcel:
+    return _parcel(part, order, _ticks([line.id for line in part.lines]))
+
+
+def _ticks(line_ids: list[int]) -> dict[tuple[int, int], set[Tick]]:
+    found: defaultdict[tuple[int, int], set[Tick]] = defaultdict(set)
+    for row in session.scalars(select(PackingTick).where(PackingTick.order_line_id.in_(line_ids))):
+        found[row.order_line_id, row.lot_id].add(row.tick)
+    return found
+
+
+def _parcel(part: CooperativeOrder, order: Order, ticks: dict[tuple[int, int], set[Tick]]) -> PackingParcel:
+    items = [
+        PackingItem(
+            line_id=line.id,
+            lot_id=some.lot_id,
+            product_name=line.product_name,
+            variant_name=line.variant_name,
+            lot_code=some.lot_code,
+            packs=some.quantity // line.content,
+            ticks=frozenset(ticks.get((line.id, some.lot_id), ())),
+        )
+        for line in part.lines
+        for some in line.lots
+    ]
+    return PackingParcel(part, order, items, rules.collected_dong(part, order))

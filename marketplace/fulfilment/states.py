@@ -1,4 +1,4 @@
-"""The heaps into which a cooperative sorts its orders."""
+"""The heaps into which a cooperative sorts its orders, and what is ticked off on packing day."""
 
 from enum import StrEnum
 
@@ -30,3 +30,14 @@ CAN_BE_FILLED = frozenset({PartState.PENDING, PartState.CONFIRMED, PartState.PAC
 
 # What is worked stands oldest first; what is over, newest first.
 OVER = frozenset({Heap.DONE, Heap.CANCELLED})
+
+
+class Tick(StrEnum):
+    """Packs are fetched from their lot for all parcels together, then laid into each parcel."""
+
+    FETCHED = "fetched"
+    LAID_IN = "laid_in"
+
+
+# What goes out today: to be packed, or packed and waiting for whoever takes it along.
+OF_THE_DAY = (PartState.CONFIRMED, PartState.PACKED)

@@ -50,6 +50,7 @@ from marketplace.foundation import events, jobs, messages
 from marketplace.foundation.settings import Settings
 from marketplace.fulfilment.routes import alliance as fulfilment_alliance
 from marketplace.fulfilment.routes import desk as fulfilment_desk
+from marketplace.fulfilment.routes import packing as fulfilment_packing
 from marketplace.fulfilment.routes import parcel as fulfilment_parcel
 from marketplace.geography import commands as geography_commands
 from marketplace.inventory import handlers as inventory
@@ -116,6 +117,7 @@ DESK: list[Blueprint] = [
     epcis_desk.pages,
     farming_desk.pages,
     fulfilment_desk.pages,
+    fulfilment_packing.pages,
     fulfilment_parcel.pages,
     traceability_desk.pages,
 ]

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from marketplace.foundation import clock, jobs
+from marketplace.foundation import clock
 from marketplace.foundation.audit import AuditEntry
-from marketplace.foundation.database import session, transaction
+from marketplace.foundation.database import session
+from marketplace.orders import tasks
 from marketplace.orders.models import Order
 from marketplace.orders.states import OrderState, PartState
 from marketplace.payments.queries import payment_of
@@ -84,9 +85,8 @@ def test_money_for_a_cancelled_order_is_noted_and_said_to_go_back(officer: Brows
 
 
 def expire() -> None:
-    with transaction():
-        jobs.enqueue("expire_unpaid")
-    jobs.run_all_due()
+    session.rollback()
+    tasks.close_overdue()
 
 
 def test_what_is_not_paid_in_a_day_is_given_up_and_its_goods_come_back(app: Flask) -> None:
@@ -100,7 +100,7 @@ def test_what_is_not_paid_in_a_day_is_given_up_and_its_goods_come_back(app: Flas
         expire()
     late = now(late)
     assert (late.state, late.parts[0].state) == (OrderState.CANCELLED, PartState.CANCELLED)
-    assert late.parts[0].reason == "Tiền chuyển khoản không về trong 24 giờ."
+    assert late.parts[0].reason == "Tiền không về trong thời hạn thanh toán."
     assert payment_of(late.code).state == PaymentState.EXPIRED
     assert now(paid).state == now(cash).state == OrderState.OPEN
     assert sorted(held for (held,) in session.query(Lot.reserved)) == [0, 2000, 2000]

@@ -205,6 +205,8 @@ def _step(part: CooperativeOrder, to: PartState, deed: Callable[[], None]) -> Re
         )
     else:
         flash(str(DONE[to]), "success")
+    if request.form.get("back") == "packing":
+        return redirect(url_for("fulfilment_packing.parcels", _anchor=code), 303)
     return redirect(url_for("fulfilment_desk.order", code=code), 303)
 
 
