@@ -15,3 +15,11 @@ class LotsStopped(Exception):
     def __init__(self, code: str, lot_codes: list[str]) -> None:
         super().__init__(f"order {code} holds goods of the stopped lots {', '.join(lot_codes)}")
         self.code, self.lot_codes = code, lot_codes
+
+
+class RefundRefused(Exception):
+    """These packs cannot be refunded: not arrived, nothing chosen, or more than were sent and are not refunded yet."""
+
+    def __init__(self, what: str, why: str, *, left: int = 0) -> None:
+        super().__init__(f"{what}: {why}" + (f", {left} left" if why == "more_than_sent" else ""))
+        self.what, self.why, self.left = what, why, left

@@ -1,10 +1,21 @@
-"""What orders do when money comes."""
+"""What orders do when money comes, or does not."""
 
 from __future__ import annotations
 
-from marketplace.orders import actions
-from marketplace.payments.events import PaymentConfirmed
+from flask_babel import force_locale, gettext
+
+from marketplace.orders import actions, queries
+from marketplace.payments.events import PaymentConfirmed, PaymentLapsed
 
 
 def on_payment_confirmed(event: PaymentConfirmed) -> None:
-    actions.mark_paid(event.reference)
+    actions.settle(event.reference, event.payment_id)
+
+
+def on_payment_lapsed(event: PaymentLapsed) -> None:
+    order = queries.find_order(event.reference)
+    if order is None or order.paid_at is not None:
+        return
+    with force_locale(order.language):
+        reason = str(gettext("The payment did not come in time."))
+    actions.give_up(order, reason=reason)

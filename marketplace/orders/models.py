@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -40,6 +40,7 @@ class Order(Base):
     state: Mapped[OrderState] = mapped_column(default=OrderState.OPEN)
     placed_at: Mapped[datetime] = mapped_column(index=True)
     paid_at: Mapped[datetime | None]
+    lapsed_at: Mapped[datetime | None]  # given up because no money came; money that comes later may revive it
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     parts: Mapped[list[CooperativeOrder]] = relationship(lazy="selectin", order_by="CooperativeOrder.id")
@@ -70,6 +71,10 @@ class CooperativeOrder(Base):
     delivery_dong: Mapped[int]
     chargeable_grams: Mapped[int]
     goods_dong: Mapped[int]
+    fee_basis_points: Mapped[int] = mapped_column(default=0)
+    fee_dong: Mapped[int] = mapped_column(default=0)
+    delivered_at: Mapped[datetime | None] = mapped_column(index=True)
+    released_at: Mapped[datetime | None]  # since when its money may be paid out
     tracking: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
 
@@ -84,7 +89,10 @@ class OrderLine(Base):
     """So many packs of one variant, with price, tax and certificates as they were when ordered."""
 
     __tablename__ = "order_line"
-    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("refunded_packs >= 0 AND refunded_packs <= quantity", name="refunded"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cooperative_order_id: Mapped[int] = mapped_column(ForeignKey("cooperative_order.id"), index=True)
@@ -100,12 +108,48 @@ class OrderLine(Base):
     quantity: Mapped[int]
     vat_code: Mapped[str]
     certificates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    fee_dong: Mapped[int] = mapped_column(default=0)
+    refunded_packs: Mapped[int] = mapped_column(default=0)
+    held_times: Mapped[int] = mapped_column(default=1)
 
     lots: Mapped[list[OrderLineLot]] = relationship(lazy="selectin", order_by="OrderLineLot.lot_id")
 
     @property
     def amount_dong(self) -> int:
         return self.price_dong * self.quantity
+
+    @property
+    def hold_reference(self) -> str:
+        """Under which the lots' movements name what they hold for this line, a new name each time it is held."""
+        return f"line:{self.id}" if self.held_times == 1 else f"line:{self.id}:{self.held_times}"
+
+
+class LineRefund(Base):
+    """So many packs of a line whose price the buyer gets back, with the market's fee on them."""
+
+    __tablename__ = "line_refund"
+    __table_args__ = (CheckConstraint("packs > 0", name="packs"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id"), index=True)
+    packs: Mapped[int]
+    amount_dong: Mapped[int]
+    fee_dong: Mapped[int]
+    reason: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class FeeRate(Base):
+    """What the market keeps of goods sold from this day on; the row with the latest day that has come counts."""
+
+    __tablename__ = "fee_rate"
+    __table_args__ = (CheckConstraint("basis_points >= 0 AND basis_points < 10000", name="basis_points"),)
+
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    basis_points: Mapped[int]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
 
 
 class OrderLineLot(Base):

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from marketplace.foundation.database import session
-from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot, OrderStep
-from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, PartState
+from marketplace.ledger import queries as ledger
+from marketplace.ledger.rules import ORDER_CLEARING
+from marketplace.orders import rules
+from marketplace.orders.models import CooperativeOrder, FeeRate, Order, OrderLine, OrderLineLot, OrderStep
+from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, OrderState, PartState
+from marketplace.payments.models import Payment
+from marketplace.payments.states import UNPAID, Method
 from marketplace.traceability.models import Lot, Unit
 from marketplace.traceability.queries.handing import held_for_transfers
 
@@ -83,6 +89,54 @@ def count_parts(cooperative_id: int) -> dict[PartState, int]:
 
 def steps_of(order_id: int) -> list[OrderStep]:
     return list(session.scalars(select(OrderStep).where(OrderStep.order_id == order_id).order_by(OrderStep.id)))
+
+
+def fee_basis_points(on: date) -> int:
+    """What the market keeps of goods sold on this day; nothing before the first rate is set."""
+    query = select(FeeRate.basis_points).where(FeeRate.valid_from <= on).order_by(FeeRate.valid_from.desc()).limit(1)
+    return session.scalar(query) or 0
+
+
+def parts_to_release(delivered_before: datetime) -> list[int]:
+    """Parts whose buyers can no longer complain and whose money nobody has released."""
+    return list(
+        session.scalars(
+            select(CooperativeOrder.id)
+            .where(CooperativeOrder.delivered_at < delivered_before, CooperativeOrder.released_at.is_(None))
+            .order_by(CooperativeOrder.id)
+        )
+    )
+
+
+def open_cash_dong(phone: str) -> int:
+    """What this phone's orders have still to pay in cash."""
+    rows = session.scalars(
+        select(Order).where(
+            Order.phone == phone,
+            Order.payment_method == Method.CASH_ON_DELIVERY,
+            Order.state == OrderState.OPEN,
+        )
+    )
+    return sum(order.live_dong for order in rows)
+
+
+def orders_settled_otherwise() -> list[str]:
+    """Invariant: the ledger holds for an order what is paid for its parts that are still to be brought, no more, and
+    nothing once it is over."""
+    held = dict(ledger.open_references(ORDER_CLEARING))
+    paid = session.scalars(select(Order).where(Order.paid_at.is_not(None), Order.state == OrderState.OPEN))
+    wanted = {
+        order.code: -sum(part.total_dong for part in order.parts if part.state in rules.WAITS_FOR_GOODS)
+        for order in paid
+        if order.payment_method != Method.CASH_ON_DELIVERY
+    }
+    partly = select(Payment.reference).where(Payment.received_dong > 0, Payment.state.in_(UNPAID))
+    open_codes = set(session.scalars(partly))
+    return [
+        f"order {code} has {-held.get(code, 0)} in the ledger and needs {-wanted.get(code, 0)}"
+        for code in sorted((held.keys() | wanted.keys()) - open_codes)
+        if held.get(code, 0) != wanted.get(code, 0)
+    ]
 
 
 def totals_that_disagree() -> list[str]:

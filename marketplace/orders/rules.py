@@ -6,12 +6,20 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Collection
+from datetime import timedelta
 
 from marketplace.foundation import codes
 from marketplace.orders.states import GOODS_GIVEN_BACK, OVER, OrderState, PartState
 
 CODE_PREFIX = "HTX"
 _CODE_LENGTH = len(CODE_PREFIX) + 8
+
+MARKETS_CARRIER = "carrier"  # the way of delivery that the market pays and whose fee it keeps for that
+CARRIER = "parcel_service"  # whose name the cash to be remitted stands under in the ledger
+# Paid goods of these are still to be brought.
+WAITS_FOR_GOODS = frozenset({PartState.PENDING, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED})
+# As long as the buyer may complain (order page: 48 hours) and we need to look at it.
+RETURN_WINDOW = timedelta(days=3)
 
 
 def typed_code(text: str) -> str:

@@ -40,3 +40,4 @@ GOODS_GIVEN_BACK = frozenset({PartState.CANCELLED, PartState.REFUSED})
 # Nothing is packed or sent from a lot that was held or recalled after it was ordered.
 NEEDS_GOOD_LOTS = frozenset({PartState.PACKED, PartState.SHIPPED})
 HAS_LEFT = frozenset({PartState.SHIPPED, PartState.DELIVERED, PartState.COMPLETED})
+HAS_ARRIVED = frozenset({PartState.DELIVERED, PartState.COMPLETED})

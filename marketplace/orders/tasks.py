@@ -1,23 +1,38 @@
-"""Orders by night."""
+"""Orders by the clock: those whose money does not come, and those whose buyers can no longer complain."""
 
 from __future__ import annotations
 
-from flask_babel import force_locale, gettext
+import logging
 
 from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
-from marketplace.orders import actions, queries
+from marketplace.orders import actions, exchanges, queries, rules
+from marketplace.orders.models import CooperativeOrder
 from marketplace.payments import queries as payments
+from marketplace.payments.providers import ProviderRefused, ProviderUnreachable
+
+log = logging.getLogger(__name__)
 
 
-def expire_unpaid(*, job_id: int) -> None:
-    """Give up what was not paid by transfer in time, each order for itself, so that one never holds back the others."""
-    codes = payments.overdue(clock.now())
+def close_overdue() -> None:
+    """Give up what was not paid in time, each order for itself, so that one never holds back the others.
+
+    A provider that does not answer keeps its order's goods held: they are never sold while the buyer can still pay.
+    """
+    overdue = payments.overdue(clock.now())
     session.rollback()
-    for code in codes:
+    for payment_id in overdue:
+        try:
+            exchanges.close_payment(payment_id)
+        except (ProviderUnreachable, ProviderRefused):
+            log.warning("a payment could not be closed; the next minute tries again", extra={"payment": payment_id})
+            session.rollback()
+
+
+def release_parts() -> None:
+    """Let cooperatives be paid for what buyers can no longer complain about."""
+    ripe = queries.parts_to_release(clock.now() - rules.RETURN_WINDOW)
+    session.rollback()
+    for part_id in ripe:
         with transaction():
-            order = queries.find_order(code)
-            if order is not None:
-                with force_locale(order.language):
-                    reason = str(gettext("The transfer did not come in within 24 hours."))
-                actions.expire_unpaid(order, reason=reason)
+            actions.release_part(session.get_one(CooperativeOrder, part_id))

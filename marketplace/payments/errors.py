@@ -2,4 +2,12 @@
 
 
 class PaymentMoveRefused(Exception):
-    """The payment is in a state from which it cannot go where it was sent."""
+    """The payment or refund is in a state from which it cannot go where it was sent."""
+
+
+class RefundTooLarge(Exception):
+    """More would go back than came in and is not on its way back already."""
+
+    def __init__(self, payment_id: int, *, asked_dong: int, left_dong: int) -> None:
+        super().__init__(f"payment {payment_id}: {asked_dong} asked back, {left_dong} left to give back")
+        self.payment_id, self.asked_dong, self.left_dong = payment_id, asked_dong, left_dong

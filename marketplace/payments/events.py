@@ -11,3 +11,38 @@ class PaymentConfirmed:
     reference: str
     amount_dong: int
     by: int | None
+
+
+@dataclass(frozen=True)
+class PaymentPartlyReceived:
+    """Some of the money for `reference` is there, and the rest is waited for."""
+
+    payment_id: int
+    reference: str
+    received_dong: int
+    missing_dong: int
+
+
+@dataclass(frozen=True)
+class PaymentLapsed:
+    """The time to pay is over, and the provider no longer takes the money."""
+
+    payment_id: int
+    reference: str
+
+
+@dataclass(frozen=True)
+class PaymentDisagrees:
+    """Money came that is not what was asked; somebody has to look."""
+
+    payment_id: int
+    reference: str
+    note: str
+
+
+@dataclass(frozen=True)
+class RefundMoved:
+    refund_id: int
+    payment_id: int
+    reference: str
+    state: str

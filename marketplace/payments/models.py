@@ -1,29 +1,98 @@
-"""The table of payments."""
+"""Tables of payments, refunds, and the notices that providers have sent."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.foundation.database import Base
-from marketplace.payments.states import Method, PaymentState
+from marketplace.payments.states import Method, NoticeState, PaymentState, RefundState
+
+IS_OPEN = text("state IN ('created', 'pending')")
 
 
 class Payment(Base):
-    """Money asked for a reference (an order's code). `transfer_code` is the memo of a bank transfer, used once."""
+    """Money asked for a reference (an order's code). `transfer_code` is the memo of a bank transfer, used once.
+
+    At most one payment of a reference is open. `refunded_dong` counts every refund that is decided and has not failed
+    for good, so that refunds never exceed what was received, whoever asks at the same time.
+    """
 
     __tablename__ = "payment"
-    __table_args__ = (CheckConstraint("amount_dong > 0", name="amount"),)
+    __table_args__ = (
+        CheckConstraint("amount_dong > 0", name="amount"),
+        CheckConstraint("refunded_dong >= 0 AND refunded_dong <= received_dong", name="refunded"),
+        Index("uq_payment_open", "reference", unique=True, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(index=True)
     method: Mapped[Method]
     amount_dong: Mapped[int]
+    received_dong: Mapped[int] = mapped_column(default=0)
+    refunded_dong: Mapped[int] = mapped_column(default=0)
     state: Mapped[PaymentState] = mapped_column(default=PaymentState.CREATED, index=True)
     transfer_code: Mapped[str | None] = mapped_column(unique=True)
+    attempt: Mapped[int] = mapped_column(default=1)
+    provider_id: Mapped[str | None] = mapped_column(unique=True)
+    charge_id: Mapped[str | None] = mapped_column(index=True)
+    pay_url: Mapped[str | None]
+    note: Mapped[str] = mapped_column(default="")  # what does not agree, or why a try failed; for staff
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
+    asked_provider_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     confirmed_by_id: Mapped[int | None]
+
+    @property
+    def missing_dong(self) -> int:
+        return max(0, self.amount_dong - self.received_dong)
+
+
+class Refund(Base):
+    """Money that goes back to the buyer. `key` is unique: the same reason refunds once.
+
+    A card's refund is sent by its provider; any other by a transfer to the account that the buyer tells, with
+    `transfer_code` as its memo.
+    """
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        CheckConstraint("amount_dong > 0", name="amount"),
+        UniqueConstraint("provider_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    amount_dong: Mapped[int]
+    state: Mapped[RefundState] = mapped_column(default=RefundState.CREATED, index=True)
+    reason: Mapped[str] = mapped_column(default="")
+    provider_id: Mapped[str | None]
+    transfer_code: Mapped[str] = mapped_column(unique=True)
+    bank_bin: Mapped[str] = mapped_column(default="")
+    bank_account: Mapped[str] = mapped_column(default="")
+    bank_holder: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class ProviderNotice(Base):
+    """A signed notice that a provider sent; unique, so that it has its effect once however often it comes."""
+
+    __tablename__ = "provider_notice"
+    __table_args__ = (UniqueConstraint("provider", "event_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    event_id: Mapped[str]
+    kind: Mapped[str]
+    references: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[NoticeState] = mapped_column(default=NoticeState.RECEIVED, index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    received_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

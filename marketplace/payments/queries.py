@@ -1,14 +1,17 @@
-"""Finding payments."""
+"""Finding payments, refunds and notices."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from marketplace.foundation.database import session
-from marketplace.payments.models import Payment
-from marketplace.payments.states import PaymentState
+from marketplace.ledger.models import LedgerAccount, LedgerEntry
+from marketplace.ledger.rules import REFUND_DUE
+from marketplace.payments.models import Payment, ProviderNotice, Refund
+from marketplace.payments.states import UNPAID, Method, NoticeState, PaymentState, RefundState
 
 
 def payment_of(reference: str) -> Payment:
@@ -18,12 +21,128 @@ def payment_of(reference: str) -> Payment:
     ).one()
 
 
-def overdue(on: datetime) -> list[str]:
-    """References whose transfer should have come by now."""
+def paid_payment_of(reference: str) -> Payment | None:
+    """The payment whose money the reference was settled with: the first that was confirmed."""
+    return session.scalar(
+        select(Payment)
+        .where(Payment.reference == reference, Payment.state == PaymentState.CONFIRMED)
+        .order_by(Payment.confirmed_at, Payment.id)
+        .limit(1)
+    )
+
+
+def find_payment(payment_id: int) -> Payment | None:
+    return session.get(Payment, payment_id)
+
+
+def find_by_provider_ids(provider_ids: Collection[str], charge_ids: Collection[str]) -> list[Payment]:
+    """Payments that a notice is about."""
     return list(
         session.scalars(
-            select(Payment.reference)
-            .where(Payment.state == PaymentState.PENDING, Payment.expires_at < on)
+            select(Payment)
+            .where(or_(Payment.provider_id.in_(provider_ids), Payment.charge_id.in_(charge_ids)))
             .order_by(Payment.id)
         )
     )
+
+
+def overdue(on: datetime) -> list[int]:
+    """Payments whose money should have come by now, and of which nothing has; oldest first."""
+    return list(
+        session.scalars(
+            select(Payment.id)
+            .where(Payment.state.in_(UNPAID), Payment.expires_at < on, Payment.received_dong == 0)
+            .order_by(Payment.id)
+        )
+    )
+
+
+def waiting_at_provider(asked_before: datetime) -> list[int]:
+    """Payments at a provider of which we have heard nothing for a while."""
+    return list(
+        session.scalars(
+            select(Payment.id)
+            .where(Payment.state.in_(UNPAID), Payment.asked_provider_at < asked_before)
+            .order_by(Payment.id)
+        )
+    )
+
+
+def refunds_of(payment_ids: Collection[int]) -> list[Refund]:
+    return list(session.scalars(select(Refund).where(Refund.payment_id.in_(payment_ids)).order_by(Refund.id)))
+
+
+def find_refund(refund_id: int) -> Refund | None:
+    return session.get(Refund, refund_id)
+
+
+def payments_of(reference: str) -> list[Payment]:
+    """All that were asked for the reference, oldest first."""
+    return list(session.scalars(select(Payment).where(Payment.reference == reference).order_by(Payment.id)))
+
+
+def refunds_at_provider(created_before: datetime) -> list[int]:
+    """Card refunds that are not over yet."""
+    return list(
+        session.scalars(
+            select(Refund.id)
+            .join(Payment, Payment.id == Refund.payment_id)
+            .where(
+                Payment.method == Method.CARD,
+                Refund.state.in_([RefundState.CREATED, RefundState.IN_TRANSIT]),
+                Refund.created_at < created_before,
+            )
+            .order_by(Refund.id)
+        )
+    )
+
+
+def notices_to_repeat(received_before: datetime) -> list[int]:
+    """Notices whose effect failed, or was never tried because the process died."""
+    return list(
+        session.scalars(
+            select(ProviderNotice.id)
+            .where(
+                ProviderNotice.state.in_([NoticeState.RECEIVED, NoticeState.FAILED]),
+                ProviderNotice.received_at < received_before,
+                ProviderNotice.tries < 20,
+            )
+            .order_by(ProviderNotice.id)
+        )
+    )
+
+
+def refunds_that_disagree() -> list[str]:
+    """Invariant: what a payment counts as given back is what its refunds say, and never more than came in."""
+    counted = (
+        select(Refund.payment_id, func.sum(Refund.amount_dong).label("amount")).group_by(Refund.payment_id).subquery()
+    )
+    rows = session.execute(
+        select(Payment.id, Payment.refunded_dong, func.coalesce(counted.c.amount, 0))
+        .outerjoin(counted, counted.c.payment_id == Payment.id)
+        .where(Payment.refunded_dong != func.coalesce(counted.c.amount, 0))
+        .order_by(Payment.id)
+    )
+    return [f"payment {id} counts {have} as given back, its refunds say {int(said)}" for id, have, said in rows]
+
+
+def refunds_owed_otherwise() -> list[str]:
+    """Invariant: the ledger owes buyers exactly the refunds that are not done."""
+    owed = (
+        select(LedgerEntry.reference, (-func.sum(LedgerEntry.amount_dong)).label("amount"))
+        .join(LedgerAccount, LedgerAccount.id == LedgerEntry.account_id)
+        .where(LedgerAccount.code == REFUND_DUE)
+        .group_by(LedgerEntry.reference)
+        .subquery()
+    )
+    open_states = [RefundState.CREATED, RefundState.IN_TRANSIT, RefundState.FAILED]
+    rows = session.execute(
+        select(Refund.id, Refund.state, Refund.amount_dong, func.coalesce(owed.c.amount, 0))
+        .outerjoin(owed, owed.c.reference == func.concat("refund:", Refund.id))
+        .order_by(Refund.id)
+    )
+    return [
+        f"refund {id} is {state} over {amount}, the ledger owes {int(due)}"
+        for id, state, amount, due in rows
+        if int(due) != (amount if state in open_states else 0)
+    ]

@@ -11,6 +11,7 @@ from marketplace.foundation import codes
 NAPAS = "A000000727"
 TO_ACCOUNT, TO_CARD = "QRIBFTTA", "QRIBFTTC"
 DONG = "704"
+CURRENCY = "vnd"
 
 TRANSFER_PREFIX = "HTX"
 _RANDOM_CHARACTERS = 7

@@ -1,4 +1,4 @@
-"""States of a payment with their moves, and the ways to pay."""
+"""States of payments, refunds and notices with their moves, and the ways to pay."""
 
 from enum import StrEnum
 
@@ -6,6 +6,7 @@ from enum import StrEnum
 class Method(StrEnum):
     CASH_ON_DELIVERY = "cod"
     VIETQR = "vietqr"
+    CARD = "card"
 
 
 class PaymentState(StrEnum):
@@ -15,18 +16,44 @@ class PaymentState(StrEnum):
     FAILED = "failed"
     CANCELED = "canceled"
     EXPIRED = "expired"
+    MISMATCH = "mismatch"  # paid, but not what was asked: another amount, currency or order
 
+
+_MONEY_IS_A_FACT = frozenset({PaymentState.CONFIRMED, PaymentState.MISMATCH})
 
 MOVES: dict[PaymentState, frozenset[PaymentState]] = {
-    PaymentState.CREATED: frozenset({PaymentState.PENDING, PaymentState.CONFIRMED, PaymentState.CANCELED}),
-    PaymentState.PENDING: frozenset(
-        {PaymentState.CONFIRMED, PaymentState.FAILED, PaymentState.CANCELED, PaymentState.EXPIRED}
-    ),
-    # Money is a fact: it may still come in after the end.
-    PaymentState.EXPIRED: frozenset({PaymentState.CONFIRMED}),
-    PaymentState.CANCELED: frozenset({PaymentState.CONFIRMED}),
-    PaymentState.FAILED: frozenset({PaymentState.CONFIRMED}),
+    PaymentState.CREATED: _MONEY_IS_A_FACT | {PaymentState.PENDING, PaymentState.CANCELED, PaymentState.EXPIRED},
+    PaymentState.PENDING: _MONEY_IS_A_FACT | {PaymentState.FAILED, PaymentState.CANCELED, PaymentState.EXPIRED},
+    # It may still come in after the end.
+    PaymentState.EXPIRED: _MONEY_IS_A_FACT,
+    PaymentState.CANCELED: _MONEY_IS_A_FACT,
+    PaymentState.FAILED: _MONEY_IS_A_FACT,
+    PaymentState.MISMATCH: frozenset(),
     PaymentState.CONFIRMED: frozenset(),
 }
 
 UNPAID = frozenset({PaymentState.CREATED, PaymentState.PENDING})
+
+
+class RefundState(StrEnum):
+    CREATED = "created"  # decided; nobody has sent it yet
+    IN_TRANSIT = "in_transit"
+    DONE = "done"
+    FAILED = "failed"  # came back; it is still owed and can be sent by transfer
+    EXTERNAL = "external"  # made on the provider's own pages; what it is for has to be told
+
+
+REFUND_MOVES: dict[RefundState, frozenset[RefundState]] = {
+    RefundState.CREATED: frozenset({RefundState.IN_TRANSIT, RefundState.DONE, RefundState.FAILED}),
+    RefundState.IN_TRANSIT: frozenset({RefundState.DONE, RefundState.FAILED}),
+    RefundState.FAILED: frozenset({RefundState.DONE}),
+    RefundState.DONE: frozenset({RefundState.FAILED}),  # a bank may send it back days later
+    RefundState.EXTERNAL: frozenset({RefundState.FAILED}),
+}
+
+
+class NoticeState(StrEnum):
+    RECEIVED = "received"
+    DONE = "done"
+    IGNORED = "ignored"
+    FAILED = "failed"

@@ -54,6 +54,7 @@ from marketplace.fulfilment.routes import packing as fulfilment_packing
 from marketplace.fulfilment.routes import parcel as fulfilment_parcel
 from marketplace.geography import commands as geography_commands
 from marketplace.inventory import handlers as inventory
+from marketplace.ledger import queries as ledger
 from marketplace.notifications import handlers as notifications
 from marketplace.notifications import tasks as letters
 from marketplace.notifications.routes import shop as notifications_shop
@@ -62,7 +63,11 @@ from marketplace.orders import queries as orders_read
 from marketplace.orders import tasks as orders_tasks
 from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
 from marketplace.orders.routes import shop as orders_shop
-from marketplace.payments.events import PaymentConfirmed
+from marketplace.payments import providers
+from marketplace.payments import queries as payments_read
+from marketplace.payments import tasks as payments
+from marketplace.payments.events import PaymentConfirmed, PaymentLapsed
+from marketplace.payments.routes import webhooks as payments_webhooks
 from marketplace.storefront.routes import shop as storefront_shop
 from marketplace.traceability import handlers as lots_react
 from marketplace.traceability import tasks as traceability
@@ -130,7 +135,12 @@ ALLIANCE: list[Blueprint] = [
     traceability_inspector.pages,
     traceability_warnings.pages,
 ]
-MACHINES: list[Blueprint] = [operations.pages, epcis_machines.pages, transparency_machines.pages]
+MACHINES: list[Blueprint] = [
+    operations.pages,
+    epcis_machines.pages,
+    payments_webhooks.pages,
+    transparency_machines.pages,
+]
 
 REACTIONS: dict[type, list[events.Handler]] = {
     WaitingBegan: [lots_react.on_waiting_began],
@@ -143,6 +153,7 @@ REACTIONS: dict[type, list[events.Handler]] = {
     StockChanged: [inventory.on_stock_changed],
     ProductListed: [inventory.on_stock_changed],
     PaymentConfirmed: [orders.on_payment_confirmed],
+    PaymentLapsed: [orders.on_payment_lapsed],
     CodeIssued: [notifications.on_code_issued],
     KnownContactTried: [notifications.on_known_contact_tried],
     PasswordChanged: [notifications.on_password_changed],
@@ -168,11 +179,11 @@ JOBS: dict[str, Callable[..., None]] = {
     "complete_stage_picture": traceability.complete_stage_picture,
     "delete_old_scans": traceability.delete_old_scans,
     "draw_label_sheet": traceability.draw_label_sheet,
-    "expire_unpaid": orders_tasks.expire_unpaid,
     "import_products": catalogue_tasks.import_products,
     "remind_certificates": certificates.remind_certificates,
     "send_code": accounts.send_code,
     "send_message": messages.send,
+    "send_refund": payments.send_refund,
     "tell_certificate_answered": letters.tell_certificate_answered,
     "tell_certificate_runs_out": letters.tell_certificate_runs_out,
     "tell_cooperative_decided": letters.tell_cooperative_decided,
@@ -193,6 +204,12 @@ JOBS: dict[str, Callable[..., None]] = {
 INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "a season gives what its land can": farming.seasons_over_their_ceiling,
     "the log of origins is whole": log_of_origins.self_check,
+    "every journal sums to zero": ledger.unbalanced_journals,
+    "a cooperative's balance is the sum of its entries": ledger.balances_that_disagree,
+    "nobody is owed less than nothing": ledger.accounts_on_the_wrong_side,
+    "refunds are what payments count as given back": payments_read.refunds_that_disagree,
+    "the ledger owes the refunds that are not done": payments_read.refunds_owed_otherwise,
+    "orders are settled with the money that came": orders_read.orders_settled_otherwise,
     "an order costs what its parts cost": orders_read.totals_that_disagree,
     "every line is filled from lots": orders_read.lines_without_their_lots,
     "packs with a serial lie in the parcels of their lots": orders_read.packs_packed_otherwise,
@@ -206,10 +223,15 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
 }
 
 # Done by the worker every minute, without a row for each time.
-MINUTELY: list[Callable[[], None]] = [transparency.sign_log]
+MINUTELY: list[Callable[[], None]] = [
+    transparency.sign_log,
+    payments.reconcile,
+    orders_tasks.close_overdue,
+    orders_tasks.release_parts,
+]
 
 NIGHTLY: list[str] = [
-    "check_log", "delete_old_scans", "remind_certificates", "tidy_accounts", "tidy_carts", "expire_unpaid",
+    "check_log", "delete_old_scans", "remind_certificates", "tidy_accounts", "tidy_carts",
 ]  # fmt: skip
 
 
@@ -225,6 +247,7 @@ def install(app: Flask, settings: Settings) -> None:
     if settings.is_demo:
         app.config.update(DEMO_ACCOUNTS=demo_accounts.ACCOUNTS, DEMO_PASSWORD=demo_accounts.PASSWORD)
     signing.use(name=settings.log_name, seed=settings.log_key, old_keys=settings.log_old_keys)
+    providers.use(_gateways(settings))
     huey = app.extensions["huey"] = queue.connect(settings)
     for pages in SHOP + MACHINES:
         app.register_blueprint(pages)
@@ -238,3 +261,7 @@ def install(app: Flask, settings: Settings) -> None:
     jobs.serve(JOBS, queue.nudge(huey, app))
     if settings.smtp_url:
         messages.carry_with({messages.Channel.EMAIL: messages.Smtp(settings.smtp_url, settings.mail_from)})
+
+
+def _gateways(settings: Settings) -> dict[str, providers.Gateway]:
+    return {}

@@ -11,6 +11,7 @@ from marketplace.foundation import audit, jobs, messages, public_version
 from marketplace.foundation.database import Base
 from marketplace.fulfilment import models as fulfilment
 from marketplace.geography import models as geography
+from marketplace.ledger import models as ledger
 from marketplace.orders import models as orders
 from marketplace.payments import models as payments
 from marketplace.traceability import models as traceability
@@ -20,6 +21,6 @@ metadata = Base.metadata
 
 __all__ = [
     "accounts", "audit", "catalogue", "certificates", "checkout", "cooperatives", "epcis", "farming", "fulfilment",
-    "geography", "jobs", "messages", "metadata", "orders", "payments", "public_version", "traceability",
+    "geography", "jobs", "ledger", "messages", "metadata", "orders", "payments", "public_version", "traceability",
     "transparency",
 ]  # fmt: skip

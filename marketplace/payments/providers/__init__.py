@@ -131,8 +131,10 @@ class NoticeRequest:
 class Gateway(Protocol):
     """A provider reached over the network. No method may be called while a database transaction is open.
 
-    Each raises ProviderUnreachable, ProviderBusy or ProviderRefused.
+    Each raises ProviderUnreachable, ProviderBusy or ProviderRefused. `is_live`: its money is real.
     """
+
+    is_live: bool
 
     def start(self, asked: Asked) -> Started:
         """Ask for the money; the same payment and attempt again gives the same answer."""
@@ -151,3 +153,17 @@ class Gateway(Protocol):
 
     def parse_notice(self, request: NoticeRequest) -> Notice:
         """Check the signature and read what the notice is about; raises BadNotice."""
+
+
+_gateways: dict[str, Gateway] = {}
+
+
+def use(gateways: Mapping[str, Gateway]) -> None:
+    """Set which method is served by which gateway; called once, by wiring."""
+    _gateways.clear()
+    _gateways.update(gateways)
+
+
+def find_gateway(method: str) -> Gateway | None:
+    """None for methods that need nobody else, and for those that this market has not set up."""
+    return _gateways.get(method)

@@ -1,0 +1,17 @@
+"""What can be wrong with a journal."""
+
+
+class Unbalanced(Exception):
+    """The legs do not sum to zero, or there are fewer than two."""
+
+
+class KeyUsedOtherwise(Exception):
+    """A journal with this key exists and says something else."""
+
+
+class WrongSide(Exception):
+    """More would be taken from an account than lies there."""
+
+    def __init__(self, account: str, reference: str, balance_dong: int) -> None:
+        super().__init__(f"{account} {reference}".rstrip() + f" would stand at {balance_dong} đồng")
+        self.account, self.reference, self.balance_dong = account, reference, balance_dong

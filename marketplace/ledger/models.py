@@ -1,0 +1,62 @@
+"""Tables of accounts, journals and entries. Journals and entries are only ever added; triggers refuse anything else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.foundation.database import Base
+from marketplace.ledger.states import Event, Side
+
+
+class LedgerAccount(Base):
+    """One account. `balance_dong` (debits less credits) is kept for cooperatives' accounts only: the market's own are
+    written by everybody at once and must not be a row that everybody waits for."""
+
+    __tablename__ = "ledger_account"
+    __table_args__ = (
+        CheckConstraint(
+            "cooperative_id IS NULL OR (normal_side = 'credit' AND balance_dong <= 0)"
+            " OR (normal_side = 'debit' AND balance_dong >= 0)",
+            name="side",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    normal_side: Mapped[Side]
+    cooperative_id: Mapped[int | None] = mapped_column(index=True)
+    balance_dong: Mapped[int] = mapped_column(default=0)
+
+
+class LedgerJournal(Base):
+    """One event in money. `key` makes the second time a nothing; a correction reverses in a journal of its own."""
+
+    __tablename__ = "ledger_journal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    event: Mapped[Event]
+    reference: Mapped[str] = mapped_column(index=True)
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_journal.id"))
+    at: Mapped[datetime] = mapped_column(index=True)
+    by_id: Mapped[int | None]
+    memo: Mapped[str] = mapped_column(default="")
+
+
+class LedgerEntry(Base):
+    """One leg of a journal; debit above zero, credit below."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (
+        CheckConstraint("amount_dong <> 0", name="amount"),
+        Index("ix_ledger_entry_balance", "account_id", "reference"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    journal_id: Mapped[int] = mapped_column(ForeignKey("ledger_journal.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("ledger_account.id"))
+    amount_dong: Mapped[int]
+    reference: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,21 @@
+"""What can be done with an order."""
+
+from marketplace.orders.actions.money import pay_otherwise, refund_lines, release_part, set_fee_rate, settle
+from marketplace.orders.actions.moving import give_up, move_part, take_pack_of_other_lot
+from marketplace.orders.actions.writing import Buyer, NewLine, NewPart, fill_from_lots, write_down
+
+__all__ = [
+    "Buyer",
+    "NewLine",
+    "NewPart",
+    "fill_from_lots",
+    "give_up",
+    "move_part",
+    "pay_otherwise",
+    "refund_lines",
+    "release_part",
+    "set_fee_rate",
+    "settle",
+    "take_pack_of_other_lot",
+    "write_down",
+]

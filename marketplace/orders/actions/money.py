@@ -1,0 +1,244 @@
+"""What an order's money becomes: earned when goods arrive, given back when they do not, released after a while.
+
+Every function books in the journal of the event itself (payments.md 3.4), once, whatever is repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import select, update
+
+from marketplace.foundation import audit, clock
+from marketplace.foundation.database import session
+from marketplace.foundation.events import announce
+from marketplace.inventory.errors import NotEnoughStock
+from marketplace.ledger import actions as ledger
+from marketplace.ledger import queries as ledger_read
+from marketplace.ledger import rules as accounts
+from marketplace.ledger.rules import Leg, share_of_nth
+from marketplace.ledger.states import Event
+from marketplace.orders import rules
+from marketplace.orders.actions import writing
+from marketplace.orders.errors import RefundRefused
+from marketplace.orders.events import OrderPaid
+from marketplace.orders.models import CooperativeOrder, FeeRate, LineRefund, Order, OrderLine, OrderStep
+from marketplace.orders.states import HAS_ARRIVED, OrderState, PartState
+from marketplace.payments import actions as payments
+from marketplace.payments import queries as payments_read
+from marketplace.payments.models import Payment
+from marketplace.payments.states import Method, PaymentState
+
+
+def settle(reference: str, payment_id: int) -> None:
+    """The money of one payment is there: the order is paid, or what it cannot use goes back (payments.md 2.3).
+
+    An order that was given up for want of money is taken up again if all its goods can still be had. Announces
+    OrderPaid, once.
+    """
+    order = session.scalars(select(Order).where(Order.code == reference).with_for_update()).one()
+    session.refresh(order)
+    payment = session.get_one(Payment, payment_id)
+    is_extra = order.paid_at is not None
+    if not is_extra and order.lapsed_at is not None and order.state == OrderState.CANCELLED:
+        _take_up_again(order)
+    if not is_extra and order.state != OrderState.CANCELLED:
+        order.paid_at = clock.now()
+        announce(OrderPaid(order.id))
+    give_back_unused(payment, order, by=None)
+
+
+def _take_up_again(order: Order) -> None:
+    try:
+        with session.begin_nested():
+            writing.fill_again(order, by=None)
+    except NotEnoughStock:
+        session.refresh(order)
+        return
+    for part in order.parts:
+        if part.state == PartState.CANCELLED:
+            part.state, part.reason = PartState.PENDING, ""
+            session.add(
+                OrderStep(
+                    order_id=order.id, cooperative_order_id=part.id, from_state=PartState.CANCELLED,
+                    to_state=PartState.PENDING, at=clock.now(),
+                )
+            )  # fmt: skip
+    order.state, order.lapsed_at = OrderState.OPEN, None
+    session.flush()
+
+
+def give_back_unused(payment: Payment, order: Order, *, by: int | None) -> None:
+    """Owe back what came in for an order and no live part of it needs. Cash is not meant: it changes hands with goods."""
+    if payment.method == Method.CASH_ON_DELIVERY:
+        return
+    session.flush()
+    held = -ledger_read.balance(accounts.ORDER_CLEARING, reference=order.code)
+    waiting = sum(part.total_dong for part in order.parts if part.state in rules.WAITS_FOR_GOODS)
+    unused = min(held - waiting, payment.received_dong - payment.refunded_dong)
+    if unused <= 0 or (payment.state != PaymentState.CONFIRMED and order.state != OrderState.CANCELLED):
+        return
+    payments.request_refund(
+        payment,
+        amount_dong=unused,
+        key=f"unused:{payment.id}:{payment.refunded_dong}",
+        reason="not_sent" if order.paid_at else "too_late",
+        taken_from=[Leg(accounts.ORDER_CLEARING, unused, order.code)],
+        by=by,
+    )
+
+
+def give_back_part(part: CooperativeOrder, order: Order, *, by: int | None) -> None:
+    """A part that is paid will not be sent: its price goes back, with the fee for bringing it."""
+    for payment in payments_read.payments_of(order.code):
+        give_back_unused(payment, order, by=by)
+
+
+def earn_part(part: CooperativeOrder, order: Order, *, by: int | None) -> None:
+    """The goods have arrived: their price is the cooperative's, less the market's fee.
+
+    Cash that a parcel service collected is asked of it; cash that the cooperative took itself stays with it, and it owes
+    the fee.
+    """
+    part.delivered_at = clock.now()
+    by_carrier = part.delivery_way == rules.MARKETS_CARRIER
+    if order.payment_method == Method.CASH_ON_DELIVERY:
+        payments.collect(payments_read.payment_of(order.code), amount_dong=part.total_dong)
+        if not by_carrier:
+            part.released_at = part.delivered_at
+            _post_fee_on_own_cash(part, order, by=by)
+            return
+        ledger.post(
+            key=f"part:{part.id}:collected",
+            event=Event.CARRIER_DELIVERED,
+            legs=[
+                Leg(accounts.carrier_receivable(rules.CARRIER), part.total_dong),
+                Leg(accounts.ORDER_CLEARING, -part.total_dong, order.code),
+            ],
+            reference=order.code,
+            by=by,
+        )
+    to_cooperative = part.goods_dong - part.fee_dong + (0 if by_carrier else part.delivery_dong)
+    legs = [
+        Leg(accounts.ORDER_CLEARING, part.total_dong, order.code),
+        Leg(accounts.cooperative_pending(part.cooperative_id), -to_cooperative, part.code),
+        Leg(accounts.PLATFORM_FEE, -part.fee_dong),
+        Leg(accounts.SHIPPING_CLEARING, -(part.total_dong - part.fee_dong - to_cooperative)),
+    ]
+    ledger.post(
+        key=f"part:{part.id}:earned",
+        event=Event.PART_DELIVERED,
+        legs=[leg for leg in legs if leg.amount_dong],
+        reference=order.code,
+        by=by,
+    )
+
+
+def _post_fee_on_own_cash(part: CooperativeOrder, order: Order, *, by: int | None) -> None:
+    if part.fee_dong:
+        ledger.post(
+            key=f"part:{part.id}:earned",
+            event=Event.PART_DELIVERED,
+            legs=[
+                *ledger.take_from_cooperative(part.cooperative_id, part.fee_dong, reference=part.code),
+                Leg(accounts.PLATFORM_FEE, -part.fee_dong),
+            ],
+            reference=order.code,
+            by=by,
+        )
+
+
+def release_part(part: CooperativeOrder) -> bool:
+    """The time to complain is over: what the cooperative has earned with this part may be paid out. Once."""
+    released = session.execute(
+        update(CooperativeOrder)
+        .where(CooperativeOrder.id == part.id, CooperativeOrder.released_at.is_(None))
+        .values(released_at=clock.now())
+        .returning(CooperativeOrder.id)
+    ).one_or_none()
+    session.refresh(part)
+    if released is None:
+        return False
+    earned = -ledger_read.balance(accounts.cooperative_pending(part.cooperative_id), reference=part.code)
+    if earned > 0:
+        ledger.release(part.cooperative_id, earned, key=f"part:{part.id}:released", reference=part.code)
+    return True
+
+
+def refund_lines(part: CooperativeOrder, order: Order, *, packs: Mapping[int, int], reason: str, by: int) -> int:
+    """Give back the price of some packs that arrived: so many of each line (by id); gives the sum in đồng.
+
+    The market gives its fee on them back, the cooperative the rest. Never more packs than were sent, whoever asks at the
+    same time: raises RefundRefused, and then nothing is given back.
+    """
+    payments.lock(order.code)
+    session.execute(select(Order.id).where(Order.id == order.id).with_for_update())
+    session.refresh(part)
+    payment = payments_read.paid_payment_of(order.code) or payments_read.payment_of(order.code)
+    if part.state not in HAS_ARRIVED:
+        raise RefundRefused(part.code, "not_arrived")
+    wanted = {line.id: line for line in part.lines if packs.get(line.id, 0) > 0}
+    amount = fee = 0
+    for line_id, line in sorted(wanted.items()):
+        row = _refund_line(line, packs[line_id], reason=reason, by=by)
+        amount, fee = amount + row.amount_dong, fee + row.fee_dong
+    if not amount:
+        raise RefundRefused(part.code, "nothing_chosen")
+    legs = ledger.take_from_cooperative(part.cooperative_id, amount - fee, reference=part.code)
+    if fee:
+        legs.append(Leg(accounts.PLATFORM_FEE, fee))
+    refunded = session.scalars(select(LineRefund.id).order_by(LineRefund.id.desc()).limit(1)).one()
+    payments.request_refund(payment, amount_dong=amount, key=f"lines:{refunded}", reason=reason, taken_from=legs, by=by)
+    return amount
+
+
+def _refund_line(line: OrderLine, packs: int, *, reason: str, by: int) -> LineRefund:
+    counted = session.execute(
+        update(OrderLine)
+        .where(OrderLine.id == line.id, OrderLine.refunded_packs + packs <= OrderLine.quantity)
+        .values(refunded_packs=OrderLine.refunded_packs + packs)
+        .returning(OrderLine.refunded_packs)
+    ).one_or_none()
+    if counted is None:
+        session.refresh(line)
+        raise RefundRefused(line.product_name, "more_than_sent", left=line.quantity - line.refunded_packs)
+    before, after = counted.refunded_packs - packs, counted.refunded_packs
+    row = LineRefund(
+        order_line_id=line.id,
+        packs=packs,
+        amount_dong=line.price_dong * packs,
+        # The difference of running shares, so that the last pack closes to the đồng (payments.md 3.5).
+        fee_dong=sum(share_of_nth(line.fee_dong, number, line.quantity) for number in range(before + 1, after + 1)),
+        reason=reason,
+        by_id=by,
+        at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def pay_otherwise(order: Order, method: Method) -> Payment:
+    """Ask for the money in another way. What a provider was asked before has been closed by the caller."""
+    payments.lock(order.code)
+    session.execute(select(Order.id).where(Order.id == order.id).with_for_update())
+    session.refresh(order)
+    payment = payments_read.payment_of(order.code)
+    if order.state != OrderState.OPEN or order.paid_at is not None or payment.received_dong:
+        return payment
+    payments.cancel(payment)
+    order.payment_method = method
+    return payments.ask(reference=order.code, method=method, amount_dong=order.live_dong)
+
+
+def set_fee_rate(*, valid_from: date, basis_points: int, by: int | None) -> None:
+    """From this day on the market keeps so much of goods sold; orders placed before keep the rate they were sold at."""
+    row = session.get(FeeRate, valid_from) or FeeRate(valid_from=valid_from)
+    row.basis_points, row.by_id, row.at = basis_points, by, clock.now()
+    session.add(row)
+    session.flush()
+    audit.record(
+        "orders:fee_rate:set", subject="fee_rate", subject_id=None, by=by, valid_from=valid_from.isoformat(),
+        basis_points=basis_points,
+    )  # fmt: skip

@@ -1,0 +1,44 @@
+"""Asking for money, noting that it came, giving it back."""
+
+from marketplace.payments.actions.asking import ask, ask_less, cancel, expire, lock
+from marketplace.payments.actions.noticing import end_notice, keep_notice
+from marketplace.payments.actions.receiving import (
+    apply_state,
+    collect,
+    confirm,
+    confirm_collected,
+    hold_for_provider,
+    note_refused_start,
+    note_started,
+    receive,
+)
+from marketplace.payments.actions.refunding import (
+    apply_provider_refund,
+    refuse_refund,
+    request_refund,
+    sent_by_transfer,
+    tell_account,
+)
+
+__all__ = [
+    "apply_provider_refund",
+    "apply_state",
+    "ask",
+    "ask_less",
+    "cancel",
+    "collect",
+    "confirm",
+    "confirm_collected",
+    "end_notice",
+    "expire",
+    "hold_for_provider",
+    "keep_notice",
+    "lock",
+    "note_refused_start",
+    "note_started",
+    "receive",
+    "refuse_refund",
+    "request_refund",
+    "sent_by_transfer",
+    "tell_account",
+]

@@ -1,0 +1,202 @@
+"""Giving money back: decided once, never more than came in, sent by the provider or by a transfer."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from marketplace.foundation import audit, clock, codes, jobs
+from marketplace.foundation.database import session
+from marketplace.foundation.events import announce
+from marketplace.ledger import actions as ledger
+from marketplace.ledger import rules as accounts
+from marketplace.ledger.rules import Leg
+from marketplace.ledger.states import Event
+from marketplace.payments import rules
+from marketplace.payments.errors import PaymentMoveRefused, RefundTooLarge
+from marketplace.payments.events import PaymentDisagrees, RefundMoved
+from marketplace.payments.models import Payment, Refund
+from marketplace.payments.providers import ProviderRefund, RefundStanding
+from marketplace.payments.states import REFUND_MOVES, Method, RefundState
+
+_STANDINGS = {
+    RefundStanding.IN_TRANSIT: RefundState.IN_TRANSIT,
+    RefundStanding.DONE: RefundState.DONE,
+    RefundStanding.FAILED: RefundState.FAILED,
+}
+
+
+def reference(refund: Refund) -> str:
+    """What entries of this refund carry in the ledger."""
+    return f"refund:{refund.id}"
+
+
+def request_refund(
+    payment: Payment, *, amount_dong: int, key: str, reason: str, taken_from: list[Leg], by: int | None
+) -> Refund | None:
+    """Owe money back to the buyer, taken from these accounts; None, and nothing written, when `key` was used before.
+
+    A card's refund is sent by a job. Raises RefundTooLarge.
+    """
+    if session.scalar(select(Refund.id).where(Refund.key == key)) is not None:
+        return None
+    refund = create(payment, amount_dong=amount_dong, key=key, reason=reason, by=by)
+    ledger.post(
+        key=f"refund:{key}",
+        event=Event.REFUND_DECIDED,
+        legs=[*taken_from, Leg(accounts.REFUND_DUE, -amount_dong, reference(refund))],
+        reference=payment.reference,
+        by=by,
+        memo=reason,
+    )
+    return refund
+
+
+def create(payment: Payment, *, amount_dong: int, key: str, reason: str, by: int | None) -> Refund:
+    """The row and its count; the caller books it. Raises RefundTooLarge."""
+    counted = session.execute(
+        update(Payment)
+        .where(Payment.id == payment.id, Payment.refunded_dong + amount_dong <= Payment.received_dong)
+        .values(refunded_dong=Payment.refunded_dong + amount_dong)
+        .returning(Payment.id)
+    ).one_or_none()
+    session.refresh(payment)
+    if counted is None:
+        raise RefundTooLarge(
+            payment.id, asked_dong=amount_dong, left_dong=payment.received_dong - payment.refunded_dong
+        )
+    refund = Refund(
+        payment_id=payment.id,
+        key=key,
+        amount_dong=amount_dong,
+        state=RefundState.CREATED,
+        reason=reason,
+        transfer_code=rules.transfer_code(codes.random_code(7)),
+        by_id=by,
+        created_at=clock.now(),
+    )
+    session.add(refund)
+    session.flush()
+    audit.record(
+        "payments:refund:create", subject="refund", subject_id=refund.id, by=by, reason=reason,
+        amount_dong=amount_dong, reference=payment.reference,
+    )  # fmt: skip
+    if payment.method == Method.CARD:
+        jobs.enqueue("send_refund", refund_id=refund.id)
+    return refund
+
+
+def tell_account(refund: Refund, *, bank_bin: str, account: str, holder: str) -> None:
+    """Where the buyer wants his money; not after it was sent."""
+    if refund.state not in (RefundState.CREATED, RefundState.FAILED):
+        raise PaymentMoveRefused(f"refund {refund.id} is {refund.state}; its account can no longer be changed")
+    refund.bank_bin, refund.bank_account, refund.bank_holder = bank_bin, account, holder
+
+
+def sent_by_transfer(refund: Refund, *, key: str, by: int | None, reason: str = "") -> bool:
+    """The refund stands on the account as an outgoing transfer; `key` names the transfer. False when known before."""
+    payment = _locked(refund)
+    if refund.state == RefundState.DONE:
+        return False
+    _book(refund, payment, Event.REFUND_DONE, asset=accounts.BANK, key=key, by=by)
+    audit.record(
+        "payments:refund:send", subject="refund", subject_id=refund.id, by=by, reason=reason,
+        amount_dong=refund.amount_dong, reference=payment.reference,
+    )  # fmt: skip
+    _move(refund, payment, RefundState.DONE)
+    return True
+
+
+def move_refund(refund: Refund, *, provider_id: str, to: RefundState) -> None:
+    """How the provider says that the refund stands; harmless when it is known."""
+    payment = _locked(refund)
+    refund.provider_id = provider_id
+    if refund.state == to or to not in REFUND_MOVES[refund.state]:
+        return
+    if to == RefundState.DONE:
+        _book(
+            refund,
+            payment,
+            Event.REFUND_DONE,
+            asset=accounts.STRIPE_RECEIVABLE,
+            key=f"refund:{refund.id}:done",
+            by=None,
+        )
+    elif to == RefundState.FAILED and refund.state == RefundState.DONE:
+        ledger.reverse(f"refund:{refund.id}:done", new_key=f"refund:{refund.id}:failed", by=None, memo="came back")
+    _move(refund, payment, to)
+
+
+def refuse_refund(refund: Refund, *, reason: str) -> None:
+    """The provider will not send it. It stays owed, for somebody to send by transfer."""
+    payment = _locked(refund)
+    if refund.state in (RefundState.CREATED, RefundState.IN_TRANSIT):
+        refund.reason = f"{refund.reason} ({reason})"
+        _move(refund, payment, RefundState.FAILED)
+
+
+def apply_provider_refund(payment: Payment, known: ProviderRefund) -> None:
+    """A refund that the provider knows of: ours moves; one made on its own pages is noted and has to be explained."""
+    refund = session.scalar(select(Refund).where(Refund.provider_id == known.provider_id))
+    if refund is None and known.refund_id is not None:
+        refund = session.get(Refund, known.refund_id)
+    if refund is not None and refund.payment_id == payment.id:
+        move_refund(refund, provider_id=known.provider_id, to=_STANDINGS[known.standing])
+    elif refund is None and known.standing != RefundStanding.FAILED:
+        _note_external(payment, known)
+
+
+def _note_external(payment: Payment, known: ProviderRefund) -> None:
+    counted = min(known.amount_dong, payment.received_dong - payment.refunded_dong)
+    payment.refunded_dong += counted
+    session.add(
+        Refund(
+            payment_id=payment.id,
+            key=f"external:{known.provider_id}",
+            amount_dong=known.amount_dong,
+            state=RefundState.EXTERNAL,
+            reason="made on the provider's pages",
+            provider_id=known.provider_id,
+            transfer_code=rules.transfer_code(codes.random_code(7)),
+            created_at=clock.now(),
+            ended_at=clock.now(),
+        )
+    )
+    ledger.post(
+        key=f"external:{known.provider_id}",
+        event=Event.REFUND_DONE,
+        legs=[
+            Leg(accounts.DISPUTED_FUNDS, known.amount_dong),
+            Leg(accounts.STRIPE_RECEIVABLE, -known.amount_dong),
+        ],
+        reference=payment.reference,
+        memo="refunded on the provider's pages",
+    )
+    announce(PaymentDisagrees(payment.id, payment.reference, "refunded on the provider's pages"))
+
+
+def _book(refund: Refund, payment: Payment, event: Event, *, asset: str, key: str, by: int | None) -> None:
+    ledger.post(
+        key=key,
+        event=event,
+        legs=[Leg(accounts.REFUND_DUE, refund.amount_dong, reference(refund)), Leg(asset, -refund.amount_dong)],
+        reference=payment.reference,
+        by=by,
+    )
+
+
+def _move(refund: Refund, payment: Payment, to: RefundState) -> None:
+    if to not in REFUND_MOVES[refund.state]:
+        raise PaymentMoveRefused(f"refund {refund.id} is {refund.state} and cannot become {to}")
+    refund.state = to
+    refund.ended_at = clock.now() if to in (RefundState.DONE, RefundState.FAILED) else None
+    session.flush()
+    announce(RefundMoved(refund.id, payment.id, payment.reference, to))
+
+
+def _locked(refund: Refund) -> Payment:
+    payment = session.get_one(Payment, refund.payment_id)
+    session.execute(
+        select(Payment.id).where(Payment.reference == payment.reference).order_by(Payment.id).with_for_update()
+    )
+    session.refresh(refund)
+    return payment
