@@ -62,7 +62,9 @@ def create_app(settings: Settings) -> Flask:
     app.session_interface = Sessions(settings.secret_key)
 
     requests.install(app, count_queries=settings.count_queries)
-    headers.install(app, is_https=settings.is_https)
+    headers.install(
+        app, is_https=settings.is_https, pay_page=settings.stripe_page_url if settings.stripe_secret_key else None
+    )
     errors.install(app)
     languages.install(app)
     filters.install(app)

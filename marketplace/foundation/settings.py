@@ -56,6 +56,12 @@ class Settings:
     clock_offset_seconds: int
     log_key: bytes = field(repr=False)  # seed of the Ed25519 key that signs the log of origins
     log_name: str  # the log's own name in what it signs; must outlive a change of the address
+    stripe_secret_key: str = field(default="", repr=False)  # cards are offered only when it is set
+    stripe_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)  # two while one is being changed
+    stripe_base_url: str | None = None  # another server than Stripe's own, for the demo and for tests
+    stripe_page_url: str = "https://checkout.stripe.com"  # where buyers are sent to
+    card_min_dong: int = 20_000  # payments.md 1.4: Stripe's least is about 13,000 to 14,000 đồng
+    card_max_dong: int = 99_999_999  # and eight digits its most
     log_old_keys: tuple[str, ...] = ()  # verifier keys of before, for proofs that were signed with them
     province_header: str = ""  # in which a proxy of our own names the province of an address, by its code
     max_body_bytes: int = 40 * 1024 * 1024
@@ -116,14 +122,36 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             + "/log",
         ),
         log_old_keys=reader.value("HTX_LOG_OLD_KEYS", _verifier_keys, default="") or (),
+        stripe_secret_key=environment.get("HTX_STRIPE_KEY", "").strip(),
+        stripe_webhook_secrets=tuple(environment.get("HTX_STRIPE_WEBHOOK_SECRETS", "").split()),
+        stripe_base_url=reader.optional("HTX_STRIPE_BASE", _public_url),
+        stripe_page_url=reader.value("HTX_STRIPE_PAGE", _public_url, default="https://checkout.stripe.com"),
         province_header=environment.get("HTX_PROVINCE_HEADER", "").strip(),
     )
     if settings.is_production and settings.clock_offset_seconds:
         reader.wrong("HTX_CLOCK_OFFSET", "moves the clock and is refused in production")
     if settings.is_production and settings.count_queries:
         reader.wrong("BENCH_COUNT_QUERIES", "is for measuring and is refused in production")
+    _check_stripe(settings, reader)
     reader.finish()
     return settings
+
+
+def _check_stripe(settings: Settings, reader: _Reader) -> None:
+    """Refuse what would lose money or take it where nobody looks (payments.md 6); a secret is never repeated."""
+    key, is_live = settings.stripe_secret_key, settings.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
+    if not key:
+        return
+    if not re.fullmatch(r"[sr]k_(live|test)_\w+", key, re.ASCII):
+        reader.wrong("HTX_STRIPE_KEY", "is no secret or restricted key of Stripe (sk_… or rk_…)")
+    if not settings.stripe_webhook_secrets:
+        reader.wrong("HTX_STRIPE_WEBHOOK_SECRETS", "must be set beside HTX_STRIPE_KEY: notices are checked with it")
+    if is_live and not settings.is_https:
+        reader.wrong("HTX_STRIPE_KEY", "is a live key, and HTX_PUBLIC_URL is not https")
+    if settings.is_production and not is_live:
+        reader.wrong("HTX_STRIPE_KEY", "is a test key, which takes no real money, and is refused in production")
+    if settings.stripe_base_url and (is_live or settings.is_production):
+        reader.wrong("HTX_STRIPE_BASE", "leads away from Stripe and is refused with a live key and in production")
 
 
 class _Reader:

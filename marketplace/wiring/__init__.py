@@ -68,6 +68,7 @@ from marketplace.payments import queries as payments_read
 from marketplace.payments import tasks as payments
 from marketplace.payments.events import PaymentConfirmed, PaymentLapsed
 from marketplace.payments.routes import webhooks as payments_webhooks
+from marketplace.payments.states import Method
 from marketplace.storefront.routes import shop as storefront_shop
 from marketplace.traceability import handlers as lots_react
 from marketplace.traceability import tasks as traceability
@@ -264,4 +265,9 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def _gateways(settings: Settings) -> dict[str, providers.Gateway]:
-    return {}
+    if not settings.stripe_secret_key:
+        return {}
+    from marketplace.payments.providers.stripe import StripeGateway  # only here: 24 MB that few markets need
+
+    gateway = StripeGateway(settings.stripe_secret_key, settings.stripe_webhook_secrets, settings.stripe_base_url)
+    return {Method.CARD: gateway}

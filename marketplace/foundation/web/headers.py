@@ -28,14 +28,19 @@ CONTENT_POLICY = "; ".join(
 FILES = ("static", "catalogue_pictures.picture")
 
 
-def install(app: Flask, *, is_https: bool) -> None:
+def install(app: Flask, *, is_https: bool, pay_page: str | None = None) -> None:
+    """`pay_page` is where a form of ours may lead: browsers hold the answer's redirect against the form's policy."""
+    policy = (
+        CONTENT_POLICY.replace("form-action 'self'", f"form-action 'self' {pay_page}") if pay_page else CONTENT_POLICY
+    )
+
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
         headers.setdefault("X-Content-Type-Options", "nosniff")
         if request.endpoint in FILES and response.status_code < 400:
             return response  # what protects a document only makes a dozen small files heavier
-        headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+        headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
