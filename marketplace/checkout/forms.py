@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, ValidationError
-from wtforms.validators import Email
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    ValidationError,
+)
+from wtforms.validators import Email, InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from marketplace.checkout.words import METHODS
+from marketplace.checkout.rules import Rate, Tariff
+from marketplace.checkout.words import METHODS, WEEKDAYS
+from marketplace.foundation.money import format_dong
 from marketplace.foundation.web.fields import (
     LineField,
     MoneyField,
     ParagraphField,
+    Parsed,
     PhoneField,
     TaxCodeField,
+    WholeNumberField,
     chosen,
     optional,
     required,
 )
 from marketplace.geography import queries as geography
+from marketplace.geography.rules import Zone
 from marketplace.payments.states import Method
+
+MOST_FEE_DONG = 2_000_000  # a typed zero too many is found before a buyer sees it
 
 
 class CommuneField(LineField):
@@ -107,11 +124,108 @@ class DeliveryForm(FlaskForm):
     has_pickup = BooleanField(_("Buyers may fetch goods at our place"))
     pickup_address = LineField(_("Where and when to fetch"), limit=200)
     free_from = MoneyField(_("Free delivery for orders from"), [optional()])
+    has_own_tariff = BooleanField(_("We set the delivery fees ourselves"))
+    first_same_province = MoneyField(_("First kilogram"), [optional()])
+    half_same_province = MoneyField(_("Each further half kilogram"), [optional()])
+    first_same_region = MoneyField(_("First kilogram"), [optional()])
+    half_same_region = MoneyField(_("Each further half kilogram"), [optional()])
+    first_inter_region = MoneyField(_("First kilogram"), [optional()])
+    half_inter_region = MoneyField(_("Each further half kilogram"), [optional()])
+    island = MoneyField(_("In addition to islands"), [optional()])
+
+    def __init__(self, *arguments: Any, has_points: bool = False, **kwargs: Any) -> None:
+        super().__init__(*arguments, **kwargs)
+        self.has_points = has_points
+
+    def rate_fields(self, zone: Zone) -> tuple[MoneyField, MoneyField]:
+        return self[f"first_{zone}"], self[f"half_{zone}"]
+
+    @property
+    def _tariff_fields(self) -> list[MoneyField]:
+        return [*(field for zone in Zone for field in self.rate_fields(zone)), self.island]
+
+    def tariff(self) -> Tariff | None:
+        """What is typed so far; None without own fees, or while one is missing or wrong."""
+        if not self.has_own_tariff.data:
+            return None
+        rates: dict[Zone, Rate] = {}
+        for zone in Zone:
+            first, half = self.rate_fields(zone)
+            if first.data is None or half.data is None:
+                return None
+            rates[zone] = Rate(first.data, half.data)
+        return None if self.island.data is None else Tariff(rates, self.island.data)
 
     def validate_has_carrier(self, field: BooleanField) -> None:
         if not (field.data or self.has_own_van.data or self.has_pickup.data):
             raise ValidationError(_("Choose at least one way, or buyers cannot order."))
 
     def validate_pickup_address(self, field: LineField) -> None:
-        if self.has_pickup.data and not field.data:
+        if self.has_pickup.data and not field.data and not self.has_points:
             raise ValidationError(_("Tell buyers where and when they can fetch their goods."))
+
+    def validate_has_own_tariff(self, field: BooleanField) -> None:
+        for amount in self._tariff_fields if field.data else []:
+            if amount.data is None and not amount.process_errors:
+                raise ValidationError(_("Fill in every fee; type 0 where you ask nothing."))
+            if (amount.data or 0) > MOST_FEE_DONG:
+                raise ValidationError(_("A fee is too high: at most %(most)s.", most=format_dong(MOST_FEE_DONG)))
+
+
+class HourField(Parsed):
+    """A time of the day in minutes: 7, 7h30, 07:30."""
+
+    wrong = _("Type a time such as 7:30.")
+
+    def parse(self, text: str) -> int:
+        found = re.fullmatch(r"([0-9]{1,2})(?:[:hg. ]+([0-9]{2})?)?", text.lower(), re.ASCII)
+        hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
+        if hour > 24 or minute > 59 or hour * 60 + minute > 24 * 60:
+            raise ValueError(text)
+        return hour * 60 + minute
+
+    def show(self, value: int) -> str:
+        return f"{value // 60:02}:{value % 60:02}"
+
+
+class PickupPointForm(FlaskForm):
+    name = LineField(_("Name of the place"), [required()], limit=80)
+    address = LineField(_("Address"), [required()], limit=200)
+    weekdays = SelectMultipleField(
+        _("On which days?"),
+        coerce=int,
+        choices=[SelectChoice(number, words) for number, words in enumerate(WEEKDAYS)],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    opens = HourField(_("From"), [InputRequired(_("Please fill this in."))])
+    closes = HourField(_("To"), [InputRequired(_("Please fill this in."))])
+    opens_again = HourField(_("And again from"), [optional()])
+    closes_again = HourField(_("To"), [optional()])
+    cut_off = WholeNumberField(
+        _("Hours you need to get an order ready"), [InputRequired(_("Please fill this in."))], most=72
+    )
+
+    def hours(self) -> list[tuple[int, int]]:
+        pairs = ((self.opens.data, self.closes.data), (self.opens_again.data, self.closes_again.data))
+        return [(opens, closes) for opens, closes in pairs if opens is not None and closes is not None]
+
+    def validate_weekdays(self, field: SelectMultipleField) -> None:
+        if not field.data:
+            raise ValidationError(_("Choose at least one day."))
+
+    def validate_closes(self, field: HourField) -> None:
+        self._is_after(field, self.opens)
+
+    def validate_opens_again(self, field: HourField) -> None:
+        if (field.data is None) != (self.closes_again.data is None):
+            raise ValidationError(_("Fill in both times, or none."))
+        if field.data is not None and self.closes.data is not None and field.data < self.closes.data:
+            raise ValidationError(_("This must be later than the times before."))
+
+    def validate_closes_again(self, field: HourField) -> None:
+        self._is_after(field, self.opens_again)
+
+    def _is_after(self, field: HourField, start: HourField) -> None:
+        if field.data is not None and start.data is not None and field.data <= start.data:
+            raise ValidationError(_("The end must be later than the beginning."))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.foundation.database import Base
+from marketplace.geography.rules import Zone
 
 
 class Cart(Base):
@@ -44,4 +45,34 @@ class DeliveryTerms(Base):
     has_pickup: Mapped[bool] = mapped_column(default=False)
     pickup_address: Mapped[str] = mapped_column(default="")
     free_from_dong: Mapped[int | None]
+    island_dong: Mapped[
+        int | None
+    ]  # of its own tariff, whose rates stand in delivery_rate; None when the market's applies
     changed_at: Mapped[datetime]
+
+
+class DeliveryRate(Base):
+    """A cooperative's own fees within a zone."""
+
+    __tablename__ = "delivery_rate"
+    __table_args__ = (CheckConstraint("first_kilogram_dong >= 0 AND further_half_dong >= 0", name="not_negative"),)
+
+    cooperative_id: Mapped[int] = mapped_column(ForeignKey("cooperative.id"), primary_key=True, autoincrement=False)
+    zone: Mapped[Zone] = mapped_column(primary_key=True)
+    first_kilogram_dong: Mapped[int]
+    further_half_dong: Mapped[int]
+
+
+class PickupPoint(Base):
+    """A place where buyers fetch a cooperative's goods; one that is closed stays for the orders that name it."""
+
+    __tablename__ = "pickup_point"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cooperative_id: Mapped[int] = mapped_column(ForeignKey("cooperative.id"), index=True)
+    name: Mapped[str]
+    address: Mapped[str]
+    weekdays: Mapped[list[int]] = mapped_column(JSON)  # Monday is 0
+    hours: Mapped[list[list[int]]] = mapped_column(JSON)  # from and to in minutes of the day
+    cut_off_hours: Mapped[int]
+    closed_at: Mapped[datetime | None]

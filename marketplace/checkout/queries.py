@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import lazyload
 
 from marketplace.catalogue.models import Listing, Product, Variant
 from marketplace.catalogue.states import StorageClass
 from marketplace.checkout import rules
-from marketplace.checkout.models import Cart, CartLine, DeliveryTerms
-from marketplace.checkout.rules import Offer, Parcel, Terms
+from marketplace.checkout.models import Cart, CartLine, DeliveryRate, DeliveryTerms, PickupPoint
+from marketplace.checkout.rules import Offer, Parcel, Point, Rate, Tariff, Terms
 from marketplace.cooperatives.models import Cooperative
+from marketplace.foundation import clock
 from marketplace.foundation.database import session
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.geography import queries as geography
-from marketplace.geography.rules import zone
+from marketplace.geography.rules import Zone, zone
 from marketplace.inventory import queries as inventory
 
 
@@ -75,8 +77,9 @@ class PartView:
         return parcel_of(self.lines)
 
     def offers(self, province_code: str, *, is_island: bool = False) -> list[Offer]:
-        """Ways to the buyer's province, the usual one first."""
-        return rules.offers(self.parcel, self.terms, zone(self.province_code, province_code), is_island=is_island)
+        """Ways to the buyer's province for an order of this moment, the usual one first."""
+        between = zone(self.province_code, province_code)
+        return rules.offers(self.parcel, self.terms, between, is_island=is_island, at=clock.now())
 
 
 @dataclass(frozen=True)
@@ -183,19 +186,53 @@ def _part(cooperative: Cooperative, terms: Terms) -> PartView:
 
 
 def terms_of(cooperative_ids: Collection[int]) -> dict[int, Terms]:
-    """Each cooperative's delivery terms; the market's own where it has set none."""
-    rows = session.scalars(select(DeliveryTerms).where(DeliveryTerms.cooperative_id.in_(cooperative_ids)))
-    found = {
-        row.cooperative_id: Terms(
-            has_carrier=row.has_carrier,
-            has_own_van=row.has_own_van,
-            has_pickup=row.has_pickup,
-            pickup_address=row.pickup_address,
-            free_from_dong=row.free_from_dong,
+    """Each cooperative's delivery terms; the market's own where it has set none. One statement: every cart asks."""
+    rows = session.execute(
+        select(DeliveryTerms, DeliveryRate, PickupPoint)
+        .outerjoin(DeliveryRate, DeliveryRate.cooperative_id == DeliveryTerms.cooperative_id)
+        .outerjoin(
+            PickupPoint,
+            and_(PickupPoint.cooperative_id == DeliveryTerms.cooperative_id, PickupPoint.closed_at.is_(None)),
         )
-        for row in rows
+        .where(DeliveryTerms.cooperative_id.in_(cooperative_ids))
+        .order_by(PickupPoint.id)
+    ).all()
+    rates: defaultdict[int, dict[Zone, Rate]] = defaultdict(dict)
+    points: defaultdict[int, dict[int, Point]] = defaultdict(dict)
+    for terms, rate, point in rows:
+        if rate is not None:
+            rates[terms.cooperative_id][rate.zone] = Rate(rate.first_kilogram_dong, rate.further_half_dong)
+        if point is not None:
+            points[terms.cooperative_id][point.id] = _point(point)
+    found = {
+        terms.cooperative_id: Terms(
+            has_carrier=terms.has_carrier,
+            has_own_van=terms.has_own_van,
+            has_pickup=terms.has_pickup,
+            pickup_address=terms.pickup_address,
+            free_from_dong=terms.free_from_dong,
+            own_tariff=None if terms.island_dong is None else Tariff(rates[terms.cooperative_id], terms.island_dong),
+            points=tuple(points[terms.cooperative_id].values()),
+        )
+        for terms, _rate, _somewhere in rows
     }
     return {cooperative_id: found.get(cooperative_id, Terms()) for cooperative_id in cooperative_ids}
+
+
+def _point(row: PickupPoint) -> Point:
+    hours = tuple((opens, closes) for opens, closes in row.hours)
+    return Point(row.id, row.name, row.address, tuple(row.weekdays), hours, row.cut_off_hours)
+
+
+def find_point(cooperative_id: int, point_id: int) -> PickupPoint | None:
+    """One of this cooperative that is open."""
+    return session.scalar(
+        select(PickupPoint).where(
+            PickupPoint.id == point_id,
+            PickupPoint.cooperative_id == cooperative_id,
+            PickupPoint.closed_at.is_(None),
+        )
+    )
 
 
 def is_island(commune_code: str) -> bool:

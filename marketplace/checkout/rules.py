@@ -2,33 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 
 from marketplace.checkout.states import Way
+from marketplace.foundation import dates
 from marketplace.geography.rules import Zone
 
-# The market's own tariff, set on 2026-11-23 from what carriers ask for parcels (domain.md 6.4): the first kilogram,
-# each further half, in đồng.
-FIRST_KILOGRAM = {Zone.SAME_PROVINCE: 22_000, Zone.SAME_REGION: 28_000, Zone.INTER_REGION: 35_000}
-FURTHER_HALF = {Zone.SAME_PROVINCE: 3_000, Zone.SAME_REGION: 4_000, Zone.INTER_REGION: 7_000}
-ISLAND_SURCHARGE_DONG = 15_000
+
+@dataclass(frozen=True)
+class Rate:
+    """What a parcel costs within a zone, in đồng."""
+
+    first_kilogram_dong: int
+    further_half_dong: int
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """A rate for every zone, and what is added where a boat is needed."""
+
+    rates: Mapping[Zone, Rate]
+    island_dong: int
+
+
+# Set on 2026-11-23 from what carriers ask for parcels (domain.md 6.4).
+MARKETS_TARIFF = Tariff(
+    {
+        Zone.SAME_PROVINCE: Rate(22_000, 3_000),
+        Zone.SAME_REGION: Rate(28_000, 4_000),
+        Zone.INTER_REGION: Rate(35_000, 7_000),
+    },
+    island_dong=15_000,
+)
 DAYS = {Zone.SAME_PROVINCE: (1, 2), Zone.SAME_REGION: (1, 3), Zone.INTER_REGION: (3, 5)}
 CM3_PER_KILOGRAM = 6_000
+
+# A place that opens so rarely is not offered.
+LOOK_AHEAD_DAYS = 14
 
 MOST_PACKS = 999
 MOST_LINES = 50
 
 
 @dataclass(frozen=True)
+class Window:
+    """When goods can be fetched, once."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+    @property
+    def words(self) -> str:
+        """26/11/2026 07:00–11:00, as everybody reads it."""
+        return f"{dates.format_moment(self.opens_at)}–{dates.format_moment(self.closes_at)[-5:]}"
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place where buyers fetch goods: on these weekdays (Monday is 0), between these minutes of the day.
+
+    What is ordered less than `cut_off_hours` before a window is ready for the next one.
+    """
+
+    id: int
+    name: str
+    address: str
+    weekdays: tuple[int, ...]
+    hours: tuple[tuple[int, int], ...]
+    cut_off_hours: int
+
+    def next_window(self, at: datetime) -> Window | None:
+        """The first that an order placed at this time is ready for."""
+        today = dates.vietnam_day(at)
+        for day in (today + timedelta(days=number) for number in range(LOOK_AHEAD_DAYS)):
+            if day.weekday() not in self.weekdays:
+                continue
+            midnight = datetime.combine(day, time(), dates.VIETNAM)
+            for opens, closes in sorted(self.hours):
+                opens_at = midnight + timedelta(minutes=opens)
+                if at <= opens_at - timedelta(hours=self.cut_off_hours):
+                    return Window(opens_at, midnight + timedelta(minutes=closes))
+        return None
+
+
+@dataclass(frozen=True)
 class Terms:
-    """How a cooperative sends its goods; the defaults are the market's."""
+    """How a cooperative sends its goods; the defaults are the market's. With points, goods are fetched there."""
 
     has_carrier: bool = True
     has_own_van: bool = False
     has_pickup: bool = False
     pickup_address: str = ""
     free_from_dong: int | None = None
+    own_tariff: Tariff | None = None
+    points: tuple[Point, ...] = field(default=())
+
+    @property
+    def tariff(self) -> Tariff:
+        return self.own_tariff or MARKETS_TARIFF
 
 
 @dataclass(frozen=True)
@@ -43,12 +116,29 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Offer:
-    """One way to deliver a parcel: its fee in đồng and how many days it takes, from and to."""
+    """One way to deliver a parcel: its fee in đồng and how many days it takes, from and to.
+
+    Goods that are fetched lie ready at the point within the window.
+    """
 
     way: Way
     fee_dong: int
     days_from: int
     days_to: int
+    point: Point | None = None
+    window: Window | None = None
+
+    @property
+    def key(self) -> str:
+        """Names the offer in a form; a point keeps its name whatever is offered beside it meanwhile."""
+        return f"{self.way}-{self.point.id}" if self.point else str(self.way)
+
+    @property
+    def place(self) -> str:
+        """Where and when to fetch, to be frozen with the order."""
+        if self.point is None or self.window is None:
+            return ""
+        return f"{self.point.name}, {self.point.address} · {self.window.words}"
 
 
 def chargeable_grams(packs: Iterable[tuple[int, int, int]]) -> int:
@@ -56,13 +146,16 @@ def chargeable_grams(packs: Iterable[tuple[int, int, int]]) -> int:
     return sum(max(grams, -(-volume * 1000 // CM3_PER_KILOGRAM)) * count for grams, volume, count in packs)
 
 
-def carrier_fee(zone: Zone, grams: int, *, is_island: bool) -> int:
+def carrier_fee(zone: Zone, grams: int, *, is_island: bool, tariff: Tariff = MARKETS_TARIFF) -> int:
     halves = max(0, -(-(grams - 1000) // 500))
-    return FIRST_KILOGRAM[zone] + halves * FURTHER_HALF[zone] + (ISLAND_SURCHARGE_DONG if is_island else 0)
+    rate = tariff.rates[zone]
+    return rate.first_kilogram_dong + halves * rate.further_half_dong + (tariff.island_dong if is_island else 0)
 
 
-def offers(parcel: Parcel, terms: Terms, zone: Zone, *, is_island: bool = False) -> list[Offer]:
-    """Ways that are open to this parcel, the usual one first.
+def offers(
+    parcel: Parcel, terms: Terms, zone: Zone, *, is_island: bool = False, at: datetime | None = None
+) -> list[Offer]:
+    """Ways that are open to this parcel, the usual one first; `at` is when it is ordered, for points with windows.
 
     Carriers neither cool nor insure fresh goods: what is cold, or would be half spoilt on the longest journey, goes by
     the cooperative's own van within the region, or is fetched (domain.md 6.4).
@@ -70,12 +163,39 @@ def offers(parcel: Parcel, terms: Terms, zone: Zone, *, is_island: bool = False)
     found: list[Offer] = []
     days_from, days_to = DAYS[zone]
     is_free = terms.free_from_dong is not None and parcel.goods_dong >= terms.free_from_dong
-    fee = 0 if is_free else carrier_fee(zone, parcel.chargeable_grams, is_island=is_island)
+    fee = 0 if is_free else carrier_fee(zone, parcel.chargeable_grams, is_island=is_island, tariff=terms.tariff)
     survives = not parcel.is_cold and days_to * 2 <= parcel.shelf_life_days
     if terms.has_own_van and zone != Zone.INTER_REGION and not is_island:
         found.append(Offer(Way.OWN_VAN, fee, 1, 1))
     if terms.has_carrier and survives:
         found.append(Offer(Way.CARRIER, fee, days_from, days_to))
     if terms.has_pickup:
-        found.append(Offer(Way.PICKUP, 0, 0, 1))
+        found += _at_points(terms, at) if terms.points and at else [Offer(Way.PICKUP, 0, 0, 1)]
     return found
+
+
+def _at_points(terms: Terms, at: datetime) -> list[Offer]:
+    """The one that opens first stands first."""
+    found: list[Offer] = []
+    for point in terms.points:
+        window = point.next_window(at)
+        if window is not None:
+            days = (dates.vietnam_day(window.opens_at) - dates.vietnam_day(at)).days
+            found.append(Offer(Way.PICKUP, 0, days, days, point, window))
+    return sorted(found, key=lambda offer: (offer.days_from, offer.window.opens_at if offer.window else at))
+
+
+def find_offer(several: list[Offer], typed: str) -> Offer | None:
+    """The offer of this key; a bare way means the first of that way."""
+    return next((offer for offer in several if typed in (offer.key, offer.way)), None)
+
+
+# What a cooperative is shown beside its tariff: a bag of fruit, a box, a sack.
+SAMPLES_GRAMS = (1_000, 3_000, 10_000)
+
+
+def sample_fees(tariff: Tariff) -> list[tuple[int, list[int]]]:
+    """(grams, fee in each zone) of what cooperatives send most."""
+    return [
+        (grams, [carrier_fee(zone, grams, is_island=False, tariff=tariff) for zone in Zone]) for grams in SAMPLES_GRAMS
+    ]

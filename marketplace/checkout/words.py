@@ -7,12 +7,24 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.checkout.rules import Offer
 from marketplace.checkout.states import Way
+from marketplace.geography.rules import Zone
 from marketplace.payments.states import Method
 
 WAYS = {
     Way.CARRIER: _("Parcel service"),
     Way.OWN_VAN: _("The cooperative's own van"),
     Way.PICKUP: _("Fetch it at the cooperative"),
+}
+
+# Monday is the first.
+WEEKDAYS = (
+    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
+)  # fmt: skip
+
+ZONES = {
+    Zone.SAME_PROVINCE: _("Within our province"),
+    Zone.SAME_REGION: _("Within the Red River Delta"),
+    Zone.INTER_REGION: _("Farther away"),
 }
 
 METHODS = {
@@ -28,6 +40,8 @@ METHOD_HINTS = {
 
 def days(offer: Offer) -> str:
     """How long the goods are on their way."""
+    if offer.window is not None:
+        return str(gettext("ready %(window)s", window=offer.window.words))
     if offer.way == Way.PICKUP:
         return str(gettext("ready the next day"))
     if offer.days_from == offer.days_to:

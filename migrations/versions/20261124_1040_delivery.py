@@ -1,4 +1,4 @@
-"""Tick off what is packed
+"""Own delivery fees, places to fetch goods, ticks of packing day
 
 Revision ID: 0010_delivery
 Revises: 0009_payouts
@@ -12,19 +12,21 @@ down_revision = "0009_payouts"
 branch_labels = None
 depends_on = None
 
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     op.create_table(
         "packing_tick",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("order_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("order_line_id", BIG, nullable=False),
+        sa.Column("lot_id", BIG, nullable=False),
         sa.Column(
             "tick",
             sa.Enum("fetched", "laid_in", name="tick", native_enum=False, create_constraint=False, length=40),
             nullable=False,
         ),
-        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_id", BIG, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_packing_tick_by_id")),
         sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_packing_tick_lot_id")),
@@ -32,7 +34,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_packing_tick")),
         sa.UniqueConstraint("order_line_id", "lot_id", "tick", name=op.f("uq_packing_tick_order_line_id_lot_id_tick")),
     )
+    with op.batch_alter_table("delivery_terms", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("island_dong", BIG, nullable=True))
+    op.create_table(
+        "delivery_rate",
+        sa.Column("cooperative_id", BIG, autoincrement=False, nullable=False),
+        sa.Column(
+            "zone",
+            sa.Enum("same_province", "same_region", "inter_region", name="zone", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("first_kilogram_dong", BIG, nullable=False),
+        sa.Column("further_half_dong", BIG, nullable=False),
+        sa.CheckConstraint(
+            "first_kilogram_dong >= 0 AND further_half_dong >= 0", name=op.f("ck_delivery_rate_not_negative")
+        ),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_delivery_rate_cooperative_id")),
+        sa.PrimaryKeyConstraint("cooperative_id", "zone", name=op.f("pk_delivery_rate")),
+    )
+    op.create_table(
+        "pickup_point",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("cooperative_id", BIG, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("weekdays", sa.JSON(), nullable=False),
+        sa.Column("hours", sa.JSON(), nullable=False),
+        sa.Column("cut_off_hours", BIG, nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_pickup_point_cooperative_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pickup_point")),
+    )
+    with op.batch_alter_table("pickup_point", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pickup_point_cooperative_id"), ["cooperative_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("pickup_point")
+    op.drop_table("delivery_rate")
+    with op.batch_alter_table("delivery_terms", schema=None) as batch_op:
+        batch_op.drop_column("island_dong")
     op.drop_table("packing_tick")
