@@ -18,6 +18,14 @@ OWN = Path("/tmp") / f"htx-test-servers-{os.getuid()}"
 OWN_PORT = 54329
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def postgresql() -> str | None:
     """The address of a server that lets us make databases: the given one, the local one, or one we start."""
     given = os.environ.get("TEST_DATABASE_URL")

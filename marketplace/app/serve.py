@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 from marketplace.foundation.settings import BadSettings, Settings, read_settings
 
 GRACE_SECONDS = 10
+LOOPBACK = "127.0.0.1"
+ROOT = Path(__file__).resolve().parents[2]
+CARD_STAND_IN = ROOT / "tests" / "fakes" / "stripe"
 
 
 def main() -> int:
@@ -21,11 +27,37 @@ def main() -> int:
         print(mistakes, file=sys.stderr)
         return 2
     settings.var.mkdir(parents=True, exist_ok=True)
+    beside = []
+    if settings.is_demo and not settings.stripe_secret_key and CARD_STAND_IN.is_dir():
+        beside.append(_take_cards_for_show(settings))
     prepare = subprocess.run([sys.executable, "-m", "marketplace.app.prepare"], check=False)
     if prepare.returncode:
+        _stop(beside)
         return prepare.returncode
     print(f"\n  The market is open: http://{settings.host}:{settings.port}   (Ctrl-C closes it)\n", flush=True)
-    return _watch([_pages(settings), _worker()])
+    return _watch([_pages(settings), _worker(), *beside])
+
+
+def _take_cards_for_show(settings: Settings) -> subprocess.Popen[bytes]:
+    """A demo takes cards on a stand-in's page: no key, no network, no real money. It is part of a checkout of the
+    source, not of the application."""
+    with socket.create_server((LOOPBACK, 0)) as probe:
+        port = probe.getsockname()[1]
+    secret, page = f"whsec_{secrets.token_hex(16)}", f"http://{LOOPBACK}:{port}"
+    os.environ.update(
+        HTX_STRIPE_KEY=f"sk_test_{secrets.token_hex(16)}",
+        HTX_STRIPE_WEBHOOK_SECRETS=secret,
+        HTX_STRIPE_BASE=page,
+        HTX_STRIPE_PAGE=page,
+    )
+    return subprocess.Popen(
+        [
+            sys.executable, "-m", "tests.fakes.stripe", "--port", str(port), "--webhook-secret", secret,
+            "--webhook-url", f"http://{LOOPBACK}:{settings.port}/webhooks/stripe",
+        ],
+        cwd=ROOT,
+        start_new_session=True,
+    )  # fmt: skip
 
 
 def _pages(settings: Settings) -> subprocess.Popen[bytes]:
@@ -54,6 +86,11 @@ def _watch(processes: list[subprocess.Popen[bytes]]) -> int:
     signal.signal(signal.SIGTERM, stop)
     while not asked and all(process.poll() is None for process in processes):
         time.sleep(0.2)
+    _stop(processes)
+    return 0 if asked else 1
+
+
+def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
     for process in processes:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
@@ -63,7 +100,6 @@ def _watch(processes: list[subprocess.Popen[bytes]]) -> int:
             process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-    return 0 if asked else 1
 
 
 if __name__ == "__main__":

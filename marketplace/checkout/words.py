@@ -30,11 +30,13 @@ ZONES = {
 METHODS = {
     Method.CASH_ON_DELIVERY: _("Pay in cash on delivery"),
     Method.VIETQR: _("Bank transfer with a QR code (VietQR)"),
+    Method.CARD: _("Card (Visa, Mastercard, JCB)"),
 }
 
 METHOD_HINTS = {
     Method.CASH_ON_DELIVERY: _("You pay the person who brings the parcel."),
     Method.VIETQR: _("After ordering you scan a QR code with your bank's app. It waits 24 hours."),
+    Method.CARD: _("You pay on the card provider's page and come back. We never see your card."),
 }
 
 

@@ -16,8 +16,8 @@ NEXT = {
 
 
 def waits_for_money(order: Order) -> bool:
-    """Goods paid by transfer are not packed before the money is there."""
-    return order.payment_method == Method.VIETQR and order.paid_at is None
+    """Goods paid by transfer or card are not packed before the money is there."""
+    return order.payment_method != Method.CASH_ON_DELIVERY and order.paid_at is None
 
 
 def collected_dong(part: CooperativeOrder, order: Order) -> int:

@@ -23,6 +23,12 @@ def close_payment(payment_id: int) -> bool:
     return exchanges.close(payment_id, describe)
 
 
+def close_for_another(payment_id: int) -> bool:
+    """The buyer wants to pay in another way: have the provider take no more for this payment, and leave the order as it
+    is. False when the money was faster."""
+    return exchanges.close(payment_id, describe, is_over=False)
+
+
 def describe(payment: Payment) -> Asked:
     """The payment as a provider is asked for it: the same words each time, or its key would be refused."""
     order = queries.find_order(payment.reference)

@@ -9,7 +9,9 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from marketplace.foundation import codes
+from marketplace.foundation.settings import Settings
 from marketplace.orders.states import GOODS_GIVEN_BACK, OVER, OrderState, PartState
+from marketplace.payments.states import Method
 
 CODE_PREFIX = "HTX"
 _CODE_LENGTH = len(CODE_PREFIX) + 8
@@ -18,6 +20,8 @@ MARKETS_CARRIER = "carrier"  # the way of delivery that the market pays and whos
 CARRIER = "parcel_service"  # whose name the cash to be remitted stands under in the ledger
 # Paid goods of these are still to be brought.
 WAITS_FOR_GOODS = frozenset({PartState.PENDING, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED})
+# Banks pass on at once what is below half a billion (payments.md 4.6).
+MOST_BY_TRANSFER_DONG = 499_999_999
 # As long as the buyer may complain (order page: 48 hours) and we need to look at it.
 RETURN_WINDOW = timedelta(days=3)
 
@@ -35,6 +39,16 @@ def order_state(parts: Collection[PartState]) -> OrderState:
     if all(state in OVER for state in parts):
         return OrderState.COMPLETED
     return OrderState.OPEN
+
+
+def open_methods(settings: Settings, amount_dong: int) -> list[Method]:
+    """Ways to pay so much that this market has set up; a card has a least and a most (payments.md 1.4)."""
+    methods = [Method.CASH_ON_DELIVERY]
+    if settings.collecting_account is not None and amount_dong <= MOST_BY_TRANSFER_DONG:
+        methods.append(Method.VIETQR)
+    if settings.stripe_secret_key and settings.card_min_dong <= amount_dong <= settings.card_max_dong:
+        methods.append(Method.CARD)
+    return methods
 
 
 def access_key(order_code: str, secret: str) -> str:

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.orders.models import CooperativeOrder, OrderStep
 from marketplace.orders.states import GOODS_GIVEN_BACK, OrderState, PartState
-from marketplace.payments.states import Method
+from marketplace.payments.states import Method, RefundState
 
 PART_STATES = {
     PartState.PENDING: _("Ordered"),
@@ -50,6 +50,23 @@ WAYS = {
 METHODS = {
     Method.CASH_ON_DELIVERY: _("Pay in cash on delivery"),
     Method.VIETQR: _("Bank transfer with a QR code (VietQR)"),
+    Method.CARD: _("Card (Visa, Mastercard, JCB)"),
+}
+
+REFUND_STATES = {
+    RefundState.CREATED: _("To be sent"),
+    RefundState.IN_TRANSIT: _("On the way"),
+    RefundState.DONE: _("Sent back"),
+    RefundState.FAILED: _("Came back, we send it again"),
+    RefundState.EXTERNAL: _("Sent back"),
+}
+
+REFUND_TONES = {
+    RefundState.CREATED: "wait",
+    RefundState.IN_TRANSIT: "news",
+    RefundState.DONE: "good",
+    RefundState.FAILED: "bad",
+    RefundState.EXTERNAL: "good",
 }
 
 JOURNEY = (PartState.PENDING, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED)

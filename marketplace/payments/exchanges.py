@@ -71,8 +71,9 @@ def sync(payment_id: int) -> bool:
     return True
 
 
-def close(payment_id: int, describe: Describe) -> bool:
-    """Have the provider take no more money for this payment, then give it up. False when the money was faster.
+def close(payment_id: int, describe: Describe, *, is_over: bool = True) -> bool:
+    """Have the provider take no more money for this payment, then give it up, if its time `is_over`. False when the
+    money was faster.
 
     In this order, so that goods are never sold to somebody else while the buyer can still pay for them. A payment whose
     start was never answered is started again under its old key, to learn what is to be closed.
@@ -89,7 +90,7 @@ def close(payment_id: int, describe: Describe) -> bool:
         payment = session.get_one(Payment, payment_id)
         payments.lock(payment.reference)
         session.refresh(payment)
-        return payments.expire(payment)
+        return payments.expire(payment) if is_over else payment.state in UNPAID
 
 
 def _learn(gateway: Gateway, asked: Asked) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, cast, func, literal, or_, select
 
 from marketplace.foundation.database import session
 from marketplace.ledger.models import LedgerAccount, LedgerEntry
@@ -138,7 +138,7 @@ def refunds_owed_otherwise() -> list[str]:
     open_states = [RefundState.CREATED, RefundState.IN_TRANSIT, RefundState.FAILED]
     rows = session.execute(
         select(Refund.id, Refund.state, Refund.amount_dong, func.coalesce(owed.c.amount, 0))
-        .outerjoin(owed, owed.c.reference == func.concat("refund:", Refund.id))
+        .outerjoin(owed, owed.c.reference == literal("refund:") + cast(Refund.id, String))
         .order_by(Refund.id)
     )
     return [

@@ -62,6 +62,7 @@ from marketplace.orders import handlers as orders
 from marketplace.orders import queries as orders_read
 from marketplace.orders import tasks as orders_tasks
 from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
+from marketplace.orders.routes import paying as orders_paying
 from marketplace.orders.routes import shop as orders_shop
 from marketplace.payments import providers
 from marketplace.payments import queries as payments_read
@@ -112,6 +113,7 @@ SHOP: list[Blueprint] = [
     certificates_shop.pages,
     accounts_shop.pages,
     notifications_shop.pages,
+    orders_paying.pages,
     orders_shop.pages,
     transparency_shop.pages,
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -16,15 +15,15 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
+from tests.servers import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def running(module: str, environment: dict[str, str], *, workers: int = 2) -> Iterator[int]:
+def running(module: str, environment: dict[str, str], *, workers: int = 2, port: int = 0) -> Iterator[int]:
     """A granian server of `module:app`; gives its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", str(workers),
         "--blocking-threads", "1", "--backlog", "1024", "--no-ws", "--http", "1", "--log-level", "error", f"{module}:app",

@@ -27,7 +27,7 @@ from marketplace.geography import queries as geography
 from marketplace.inventory.errors import NotEnoughStock
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
-from marketplace.orders.rules import access_key
+from marketplace.orders.rules import access_key, open_methods
 from marketplace.payments.states import Method
 
 pages = Blueprint("checkout_shop", __name__)
@@ -142,7 +142,6 @@ def _delivery_province(view: CartView) -> str:
 
 def _show(form: CheckoutForm, view: CartView, *, ways: dict[int, Way] | None = None) -> str:
     provinces = geography.provinces()
-    _offer_methods(form)
     form.province.choices = [SelectChoice(province.code, province.name) for province in provinces]
     province = form.province.data or provinces[0].code
     is_island = queries.is_island(form.commune.code)
@@ -150,6 +149,7 @@ def _show(form: CheckoutForm, view: CartView, *, ways: dict[int, Way] | None = N
     chosen = {key: _chosen(several, (ways or {}).get(key)) for key, several in offers.items()}
     delivery = sum(offer.fee_dong for offer in chosen.values() if offer)
     form.shown_dong.data = str(view.goods_dong + delivery)
+    _offer_methods(form, view.goods_dong + delivery)
     return render_template(
         "checkout/shop/order.html",
         form=form,
@@ -166,10 +166,10 @@ def _show(form: CheckoutForm, view: CartView, *, ways: dict[int, Way] | None = N
     )
 
 
-def _offer_methods(form: CheckoutForm) -> None:
-    """Transfers need an account to go to."""
-    if _settings().collecting_account is None:
-        form.payment.choices = [choice for choice in form.payment.choices if choice.value != Method.VIETQR.value]
+def _offer_methods(form: CheckoutForm, total_dong: int) -> None:
+    """Only ways to pay that this market has set up and that suit the amount."""
+    is_open = open_methods(_settings(), total_dong)
+    form.payment.choices = [choice for choice in form.payment.choices if choice.value in is_open]
 
 
 def _chosen(offers: list[Offer], way: Way | None) -> Offer | None:
@@ -190,7 +190,8 @@ def place() -> AnyResponse | tuple[str, int]:
     if view is None:
         return redirect(url_for("checkout_shop.cart"), 303)
     ways = _typed_ways(view)
-    _offer_methods(form)
+    shown = form.shown_dong.data or ""
+    _offer_methods(form, int(shown) if shown.isdecimal() and len(shown) < 16 else view.goods_dong)
     if "change_province" in request.form:
         form.commune.data = ""
         return _show(form, view, ways=ways), 200
@@ -268,6 +269,8 @@ def _invoice(form: CheckoutForm) -> dict[str, str] | None:
 
 def _follow(placed: Order) -> AnyResponse:
     key = access_key(placed.code, str(current_app.secret_key))
+    if placed.payment_method == Method.CARD and placed.paid_at is None:
+        return redirect(url_for("orders_paying.card", code=placed.code, k=key), 303)
     return redirect(url_for("orders_shop.order", code=placed.code, k=key), 303)
 
 

@@ -19,12 +19,22 @@ from marketplace.orders import queries, rules
 from marketplace.orders.errors import MoveRefused
 from marketplace.orders.forms import FindOrderForm
 from marketplace.orders.models import Order
-from marketplace.orders.states import MOVES, PartState
-from marketplace.orders.words import METHODS, ORDER_STATES, PART_STATES, PART_TONES, WAYS, journey
+from marketplace.orders.routes import visitors
+from marketplace.orders.states import MOVES, OrderState, PartState
+from marketplace.orders.words import (
+    METHODS,
+    ORDER_STATES,
+    PART_STATES,
+    PART_TONES,
+    REFUND_STATES,
+    REFUND_TONES,
+    WAYS,
+    journey,
+)
 from marketplace.payments import queries as payments
 from marketplace.payments.models import Payment
 from marketplace.payments.rules import vietqr_payload
-from marketplace.payments.states import Method, PaymentState
+from marketplace.payments.states import UNPAID, Method, PaymentState
 from marketplace.traceability import qr
 
 pages = Blueprint("orders_shop", __name__)
@@ -41,7 +51,7 @@ def find_order() -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         found = queries.find_order_by_phone(rules.typed_code(form.code.data or ""), str(form.phone.data))
         if found is not None:
-            return redirect(_link(found), 303)
+            return redirect(visitors.link(found), 303)
         form.form_errors = [
             _("We found no order with this code and this phone number. Compare both with the message we sent you.")
         ]
@@ -49,24 +59,10 @@ def find_order() -> str | Response | tuple[str, int]:
     return (page, 422) if request.method == "POST" else page
 
 
-def _link(order: Order) -> str:
-    return url_for("orders_shop.order", code=order.code, k=rules.access_key(order.code, str(current_app.secret_key)))
-
-
-def _find(code: str) -> Order | None:
-    """The order, for whoever has its link or is signed in as its buyer."""
-    found = queries.find_order(code)
-    if found is None:
-        return None
-    is_buyer = current_user.is_authenticated and found.person_id == current_user.id
-    key = request.args.get("k", "")
-    return found if is_buyer or rules.is_access_key(code, key, str(current_app.secret_key)) else None
-
-
 @pages.get("/don-hang/<code>")
 @access.public
 def order(code: str) -> Response:
-    shown = _find(code)
+    shown = visitors.find_order(code)
     if shown is None:
         return redirect(url_for("orders_shop.find_order"))
     payment, account = payments.payment_of(shown.code), _settings().collecting_account
@@ -75,11 +71,15 @@ def order(code: str) -> Response:
         "orders/shop/order.html",
         order=shown,
         payment=payment,
-        key=rules.access_key(shown.code, str(current_app.secret_key)),
+        key=visitors.key_of(shown),
+        other_methods=_other_methods(shown, payment),
         account=account if _awaits_transfer(payment) else None,
         bank=BANKS.get(account.bank_bin) if account else None,
         is_expired=payment.state == PaymentState.EXPIRED,
-        is_late=payment.state == PaymentState.PENDING and not _awaits_transfer(payment),
+        is_late=_is_over(payment),
+        refunds=payments.refunds_of([one.id for one in payments.payments_of(shown.code)]),
+        refund_states=REFUND_STATES,
+        refund_tones=REFUND_TONES,
         journeys={part.id: journey(part, history) for part in shown.parts},
         cancellable={part.id for part in shown.parts if PartState.CANCELLED in MOVES[part.state]},
         part_states=PART_STATES,
@@ -96,12 +96,24 @@ def order(code: str) -> Response:
     return answer
 
 
+def _other_methods(order: Order, payment: Payment) -> list[Method]:
+    """Other ways to pay what is still open. Cash is agreed when ordering: who brings the goods must know of it."""
+    if order.state != OrderState.OPEN or order.paid_at is not None or payment.received_dong:
+        return []
+    others = {payment.method, Method.CASH_ON_DELIVERY}
+    return [method for method in rules.open_methods(_settings(), order.live_dong) if method not in others]
+
+
 def _awaits_transfer(payment: Payment) -> bool:
     return (
         payment.method == Method.VIETQR
         and payment.state == PaymentState.PENDING
         and (payment.expires_at is None or payment.expires_at > clock.now())
     )
+
+
+def _is_over(payment: Payment) -> bool:
+    return payment.state in UNPAID and payment.expires_at is not None and payment.expires_at <= clock.now()
 
 
 def _settings() -> Settings:
@@ -113,7 +125,7 @@ def _settings() -> Settings:
 @access.public
 def vietqr(code: str, kind: str) -> Response:
     """The code that a bank's app scans, as a drawing or as a picture to save."""
-    shown, account = _find(code), _settings().collecting_account
+    shown, account = visitors.find_order(code), _settings().collecting_account
     payment = payments.payment_of(shown.code) if shown else None
     if payment is None or account is None or not _awaits_transfer(payment):
         abort(404)
@@ -126,7 +138,7 @@ def vietqr(code: str, kind: str) -> Response:
 
 
 def _payload(payment: Payment, account: CollectingAccount) -> str:
-    return vietqr_payload(account.bank_bin, account.number, payment.amount_dong, payment.transfer_code)
+    return vietqr_payload(account.bank_bin, account.number, payment.missing_dong, payment.transfer_code)
 
 
 @pages.post("/don-hang/<code>/huy")
@@ -134,7 +146,7 @@ def _payload(payment: Payment, account: CollectingAccount) -> str:
 @limits.writes_by_strangers
 def cancel(code: str) -> Response:
     """Cancel what one cooperative would send, as long as it is not packed."""
-    shown = _find(code)
+    shown = visitors.find_order(code)
     if shown is None:
         return redirect(url_for("orders_shop.find_order"), 303)
     typed = request.form.get("part", "")
@@ -152,7 +164,7 @@ def cancel(code: str) -> Response:
             flash(_too_late(part.seller), "error")
     else:
         flash(_("Cancelled. The goods are on sale again, and nobody sends them to you."), "success")
-    return redirect(_link(shown), 303)
+    return redirect(visitors.link(shown), 303)
 
 
 def _too_late(seller: dict[str, str]) -> str:

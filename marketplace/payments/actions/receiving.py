@@ -120,10 +120,19 @@ def apply_state(payment: Payment, state: ProviderState, *, is_live: bool) -> Non
             _capture(payment)
     elif state.standing == Standing.PROCESSING and payment.state == PaymentState.CREATED:
         move(payment, PaymentState.PENDING)
-    elif state.standing == Standing.CLOSED:
-        expire(payment)
+    elif state.standing == Standing.CLOSED and payment.state in UNPAID:
+        _closed(payment, state)
     for refund in state.refunds:
         refunding.apply_provider_refund(payment, refund)
+
+
+def _closed(payment: Payment, state: ProviderState) -> None:
+    """At its end the payment lapses. Closed before, it can be asked anew or in another way, as long as goods are held."""
+    if payment.expires_at is None or payment.expires_at <= clock.now():
+        expire(payment)
+    elif payment.provider_id == state.provider_id:
+        payment.attempt += 1
+        payment.provider_id = payment.pay_url = payment.asked_provider_at = None
 
 
 def _capture(payment: Payment) -> None:
