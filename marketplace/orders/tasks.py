@@ -10,8 +10,28 @@ from marketplace.orders import actions, exchanges, queries, rules
 from marketplace.orders.models import CooperativeOrder
 from marketplace.payments import queries as payments
 from marketplace.payments.providers import ProviderRefused, ProviderUnreachable
+from marketplace.payments.states import Method
 
 log = logging.getLogger(__name__)
+
+
+def start_payment(*, job_id: int, payment_id: int) -> None:
+    """Ask the provider for its page; a refusal is noted in the payment and is not tried again by itself."""
+    try:
+        exchanges.start_payment(payment_id)
+    except ProviderRefused:
+        log.warning("a provider refused a payment", extra={"payment": payment_id}, exc_info=True)
+
+
+def change_method(*, job_id: int, payment_id: int, method: str) -> None:
+    """Close the provider's page, then ask in another way; when the money was faster, nothing else is asked."""
+    if not exchanges.close_for_another(payment_id):
+        return
+    with transaction():
+        payment = payments.find_payment(payment_id)
+        order = queries.find_order(payment.reference) if payment else None
+        assert order is not None, "a payment's reference is an order's code"
+        actions.pay_otherwise(order, Method(method))
 
 
 def close_overdue() -> None:

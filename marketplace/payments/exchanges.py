@@ -7,7 +7,6 @@ which the next try goes on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from marketplace.foundation.database import session, transaction
 from marketplace.payments import actions as payments
@@ -20,9 +19,6 @@ from marketplace.payments.providers import (
     find_gateway,
 )
 from marketplace.payments.states import UNPAID, RefundState
-
-# The provider's page stays open this long at least (payments.md 1.3), and the goods are held as long as it is.
-PAGE_OPEN = timedelta(minutes=31)
 
 Describe = Callable[[Payment], Asked]
 
@@ -42,7 +38,7 @@ def start(payment_id: int, describe: Describe) -> str | None:
             return None
         if payment.pay_url is not None:
             return payment.pay_url
-        payments.hold_for_provider(payment, PAGE_OPEN)
+        payments.hold_for_provider(payment)
         session.flush()
         asked = describe(payment)
     try:

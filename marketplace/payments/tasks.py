@@ -22,9 +22,19 @@ def send_refund(*, job_id: int, refund_id: int) -> None:
     exchanges.send_refund(refund_id)
 
 
+def sync_payment(*, job_id: int, payment_id: int) -> None:
+    exchanges.sync(payment_id)
+
+
+def work_off_kept_notice(*, job_id: int, notice_id: int) -> None:
+    work_off_notice(notice_id)
+
+
 def work_off_notice(notice_id: int) -> None:
     """Read again every payment that the notice is about. What fails is told, kept as failed, and tried again."""
     notice = session.get_one(ProviderNotice, notice_id)
+    if notice.state in (NoticeState.DONE, NoticeState.IGNORED):
+        return
     provider_ids, charge_ids = notice.references["provider_ids"], notice.references["charge_ids"]
     found = [payment.id for payment in queries.find_by_provider_ids(provider_ids, charge_ids)]
     session.rollback()

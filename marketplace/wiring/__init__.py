@@ -177,6 +177,7 @@ REACTIONS: dict[type, list[events.Handler]] = {
 
 JOBS: dict[str, Callable[..., None]] = {
     "capture_events": epcis.capture_events,
+    "change_payment_method": orders_tasks.change_method,
     "check_log": transparency.check_log,
     "complete_product_picture": catalogue_tasks.complete_product_picture,
     "complete_stage_picture": traceability.complete_stage_picture,
@@ -187,6 +188,8 @@ JOBS: dict[str, Callable[..., None]] = {
     "send_code": accounts.send_code,
     "send_message": messages.send,
     "send_refund": payments.send_refund,
+    "start_payment": orders_tasks.start_payment,
+    "sync_payment": payments.sync_payment,
     "tell_certificate_answered": letters.tell_certificate_answered,
     "tell_certificate_runs_out": letters.tell_certificate_runs_out,
     "tell_cooperative_decided": letters.tell_cooperative_decided,
@@ -201,6 +204,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "tell_second_factor_reset": letters.tell_second_factor_reset,
     "tidy_accounts": accounts.tidy_accounts,
     "tidy_carts": checkout.tidy_carts,
+    "work_off_notice": payments.work_off_kept_notice,
 }
 
 # Each gives a line per breach, and none when the rule holds (design.md 4).

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from marketplace.foundation import jobs, public_address
 from marketplace.foundation.database import session
 from marketplace.foundation.settings import Settings
 from marketplace.orders.models import Order
@@ -39,8 +42,10 @@ class CardMarket:
         assert status == 303, body[-3000:]
         page = where.replace("/tra-the?", "?")
         code = page.split("/")[-1].split("?")[0]
-        pay_url = buyer.ask("GET", where)[2] if method == "card" else ""
-        return PlacedOrder(self, buyer, code, page, pay_url)
+        placed = PlacedOrder(self, buyer, code, page)
+        if method == "card":
+            placed.pay_url = placed.open_card_page(where)
+        return placed
 
 
 @dataclass
@@ -49,7 +54,18 @@ class PlacedOrder:
     buyer: Buyer
     code: str
     page: str
-    pay_url: str
+    pay_url: str = ""
+
+    def open_card_page(self, where: str = "") -> str:
+        """Follow the waiting page until it leads away: to the provider, or back to the order."""
+        where = where or self.page.replace("?", "/tra-the?")
+        deadline = time.monotonic() + 40
+        while "/tra-the" in where and time.monotonic() < deadline:
+            status, _, leads = self.buyer.ask("GET", where)
+            where = leads or where
+            if status == 200:
+                time.sleep(0.05)
+        return where
 
     def row(self) -> Order:
         session.rollback()
@@ -83,9 +99,23 @@ def card_market(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[Card
     }
     # What the worker process does, tests do here.
     providers.use({Method.CARD: StripeGateway(KEY, (WEBHOOK_SECRET,), stripe.url)})
+    public_address.use(f"http://127.0.0.1:{port}")
+    stop = threading.Event()
+    worker = threading.Thread(target=_do_jobs, args=(app, stop))
     try:
         with running("marketplace.app.wsgi", environment, port=port):
+            worker.start()
             yield CardMarket(port, stripe, variant_id)
     finally:
+        stop.set()
+        worker.join(30)
         providers.use({})
+        public_address.use(settings.public_url)
         stripe.stop()
+
+
+def _do_jobs(app: Flask, stop: threading.Event) -> None:
+    with app.app_context():
+        while not stop.wait(0.05):
+            jobs.run_all_due()
+            session.remove()

@@ -40,6 +40,7 @@ from marketplace.traceability import qr
 pages = Blueprint("orders_shop", __name__)
 
 ON_A_PAGE = 20
+LOOKS = 30  # a minute of asking how a payment stands
 
 
 @pages.route("/don-hang", methods=["GET", "POST"])
@@ -77,6 +78,7 @@ def order(code: str) -> Response:
         bank=BANKS.get(account.bank_bin) if account else None,
         is_expired=payment.state == PaymentState.EXPIRED,
         is_late=_is_over(payment),
+        look_again=_look_again(shown, payment),
         refunds=payments.refunds_of([one.id for one in payments.payments_of(shown.code)]),
         refund_states=REFUND_STATES,
         refund_tones=REFUND_TONES,
@@ -110,6 +112,14 @@ def _awaits_transfer(payment: Payment) -> bool:
         and payment.state == PaymentState.PENDING
         and (payment.expires_at is None or payment.expires_at > clock.now())
     )
+
+
+def _look_again(order: Order, payment: Payment) -> str | None:
+    """Where this page leads in a moment while a worker asks the provider; not for ever."""
+    looked = request.args.get("cho", 0, type=int)
+    if not 0 < looked <= LOOKS or payment.asked_provider_at is None or payment.state not in UNPAID:
+        return None
+    return url_for("orders_shop.order", code=order.code, k=visitors.key_of(order), cho=looked + 1)
 
 
 def _is_over(payment: Payment) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -13,10 +12,10 @@ from marketplace.payments.providers import Notice
 from marketplace.payments.states import NoticeState
 
 
-def keep_notice(provider: str, notice: Notice) -> ProviderNotice:
-    """The row of this notice, new or as it was kept before."""
+def keep_notice(provider: str, notice: Notice) -> int | None:
+    """The new row's id; None when the same notice was kept before."""
     insert = sqlite_insert if is_sqlite() else postgresql_insert
-    session.execute(
+    return session.scalar(
         insert(ProviderNotice)
         .values(
             provider=provider,
@@ -28,10 +27,8 @@ def keep_notice(provider: str, notice: Notice) -> ProviderNotice:
             received_at=clock.now(),
         )
         .on_conflict_do_nothing(index_elements=["provider", "event_id"])
+        .returning(ProviderNotice.id)
     )
-    return session.scalars(
-        select(ProviderNotice).where(ProviderNotice.provider == provider, ProviderNotice.event_id == notice.event_id)
-    ).one()
 
 
 def end_notice(notice_id: int, state: NoticeState) -> None:

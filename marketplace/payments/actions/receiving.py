@@ -21,6 +21,9 @@ from marketplace.payments.providers import ProviderState, Standing, Started
 from marketplace.payments.rules import CURRENCY
 from marketplace.payments.states import UNPAID, PaymentState
 
+# A provider's page stays open this long at least (payments.md 1.3), and the goods are held as long as it is.
+PAGE_OPEN = timedelta(minutes=31)
+
 
 def confirm(payment: Payment, *, by: int | None, province_code: str | None = None) -> bool:
     """Somebody has seen the money that was missing on the account, all of it.
@@ -89,11 +92,11 @@ def note_started(payment: Payment, started: Started) -> None:
         move(payment, PaymentState.PENDING)
 
 
-def hold_for_provider(payment: Payment, least: timedelta) -> None:
+def hold_for_provider(payment: Payment) -> None:
     """The provider is about to be asked: from now on the amount stays, and the goods are held as long as its page."""
     now = clock.now()
     payment.asked_provider_at = payment.asked_provider_at or now
-    payment.expires_at = max(payment.expires_at or now, payment.asked_provider_at + least)
+    payment.expires_at = max(payment.expires_at or now, payment.asked_provider_at + PAGE_OPEN)
 
 
 def note_refused_start(payment: Payment, *, reason: str) -> None:

@@ -7,13 +7,13 @@ import logging
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
+from marketplace.foundation import jobs
 from marketplace.foundation.database import transaction
 from marketplace.foundation.web import access
 from marketplace.foundation.web.forgery import protection
 from marketplace.payments import actions as payments
-from marketplace.payments import tasks
-from marketplace.payments.providers import BadNotice, NoticeRequest, ProviderRefused, ProviderUnreachable, find_gateway
-from marketplace.payments.states import Method, NoticeState
+from marketplace.payments.providers import BadNotice, NoticeRequest, find_gateway
+from marketplace.payments.states import Method
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,10 @@ LARGEST_BODY = 256 * 1024
 @protection.exempt
 @access.public
 def stripe() -> Response:
-    """Answers 200 once the effect is written or was before, 400 for what cannot be believed, 500 to be asked again."""
+    """Keeps the notice and answers at once; a worker reads the provider again, so that no page worker waits for it.
+
+    200 means that the notice is committed and will have its effect, 400 that it is not believed.
+    """
     gateway = find_gateway(Method.CARD)
     if gateway is None:
         abort(404)
@@ -41,12 +44,7 @@ def stripe() -> Response:
         log.error("a notice of the other mode was refused", extra={"event": notice.event_id})
         return Response(status=400)
     with transaction():
-        kept = payments.keep_notice(Method.CARD, notice)
-        notice_id, state = kept.id, kept.state
-    if state in (NoticeState.DONE, NoticeState.IGNORED):
-        return Response(status=200)
-    try:
-        tasks.work_off_notice(notice_id)
-    except (ProviderUnreachable, ProviderRefused):
-        return Response(status=500)
+        notice_id = payments.keep_notice(Method.CARD, notice)
+        if notice_id is not None:
+            jobs.enqueue("work_off_notice", notice_id=notice_id)
     return Response(status=200)

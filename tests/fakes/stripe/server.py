@@ -48,8 +48,8 @@ def make_app(state: State) -> Flask:
         if hang:
             time.sleep(control.hang_seconds)
         if answer:
-            kind = "rate_limit_error" if answer == 429 else "api_error"
-            return _json(answer, error(kind, "rate_limit" if answer == 429 else None, "as the test asked"))
+            kinds = {429: "rate_limit_error", 402: "card_error"}
+            return _json(answer, error(kinds.get(answer, "api_error"), None, "as the test asked"))
         if not request.headers.get("Authorization", "").startswith("Bearer sk_test_"):
             return _json(401, error("invalid_request_error", "api_key_invalid", "Only sk_test_ keys are taken here."))
         return None
