@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import SelectChoice, SelectField
 
-from marketplace.foundation.web.fields import LineField, ParagraphField, required
+from marketplace.foundation.web.fields import LineField, ParagraphField, chosen, required
+from marketplace.fulfilment.providers.by_hand import CARRIERS
 
 
 class HandOverForm(FlaskForm):
@@ -18,3 +21,10 @@ class RefuseForm(FlaskForm):
 
 class PackForm(FlaskForm):
     code = LineField(_("Code on the pack"), [required()], limit=300)
+
+
+class TrackingForm(FlaskForm):
+    carrier = SelectField(
+        _("Carrier"), [chosen()], choices=[SelectChoice(one.code, one.name) for one in CARRIERS.values()]
+    )
+    table = FileField(_("The carrier's file (CSV)"), [FileRequired(_("Choose a file."))])

@@ -1,4 +1,4 @@
-"""Tables of working orders off: whom a cooperative has called about a recall, and what is ticked on packing day."""
+"""Tables of working orders off: calls about a recall, ticks of packing day, who carries a parcel."""
 
 from __future__ import annotations
 
@@ -35,4 +35,16 @@ class PackingTick(Base):
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
     tick: Mapped[Tick]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class CarriedParcel(Base):
+    """Which carrier took the part of an order along; its number there stands on the part."""
+
+    __tablename__ = "carried_parcel"
+
+    cooperative_order_id: Mapped[int] = mapped_column(
+        ForeignKey("cooperative_order.id"), primary_key=True, autoincrement=False
+    )
+    carrier: Mapped[str]
     at: Mapped[datetime]

@@ -14,7 +14,7 @@ from marketplace.accounts.permissions import in_provinces_of
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import session
 from marketplace.fulfilment import rules
-from marketplace.fulfilment.models import PackingTick, RecallCall
+from marketplace.fulfilment.models import CarriedParcel, PackingTick, RecallCall
 from marketplace.fulfilment.states import OF_THE_DAY, Tick
 from marketplace.orders import queries as orders_read
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot
@@ -256,3 +256,22 @@ def _parcel(part: CooperativeOrder, order: Order, ticks: dict[tuple[int, int], s
         for some in line.lots
     ]
     return PackingParcel(part, order, items, rules.collected_dong(part, order))
+
+
+def parts_by_code(cooperative_id: int, part_codes: Collection[str]) -> dict[str, CooperativeOrder]:
+    """This cooperative's only; what is not there is not its own."""
+    query = select(CooperativeOrder).where(
+        CooperativeOrder.cooperative_id == cooperative_id, CooperativeOrder.code.in_(part_codes)
+    )
+    return {part.code: part for part in session.scalars(query)}
+
+
+def find_carried(order_code: str, part_code: str) -> tuple[CooperativeOrder, str] | None:
+    """A part of this order that has a number at a carrier, and which carrier; for whoever may read the order."""
+    row = session.execute(
+        select(CooperativeOrder, CarriedParcel.carrier)
+        .join(Order, Order.id == CooperativeOrder.order_id)
+        .join(CarriedParcel, CarriedParcel.cooperative_order_id == CooperativeOrder.id)
+        .where(Order.code == order_code, CooperativeOrder.code == part_code, CooperativeOrder.tracking != "")
+    ).one_or_none()
+    return (row[0], row[1]) if row else None

@@ -41,3 +41,33 @@ class Tick(StrEnum):
 
 # What goes out today: to be packed, or packed and waiting for whoever takes it along.
 OF_THE_DAY = (PartState.CONFIRMED, PartState.PACKED)
+
+
+class CarrierState(StrEnum):
+    """What a carrier says of a parcel, in our words."""
+
+    ON_THE_WAY = "on_the_way"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+
+
+class Outcome(StrEnum):
+    """What a row of a carrier's file means for a parcel."""
+
+    HANDED_OVER = "handed_over"
+    DELIVERED = "delivered"
+    NUMBER_CHANGED = "number_changed"
+    UNCHANGED = "unchanged"
+    # Below: nothing of the file is taken in.
+    UNKNOWN_PART = "unknown_part"
+    NO_NUMBER = "no_number"
+    UNKNOWN_STATE = "unknown_state"
+    TWICE = "twice"
+    NOT_PACKED = "not_packed"
+    IS_OVER = "is_over"
+    COMES_BACK = "comes_back"
+    LOT_STOPPED = "lot_stopped"
+    MOVED_MEANWHILE = "moved_meanwhile"
+
+
+FINE = frozenset({Outcome.HANDED_OVER, Outcome.DELIVERED, Outcome.NUMBER_CHANGED, Outcome.UNCHANGED})

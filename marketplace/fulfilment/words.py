@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from marketplace.fulfilment.states import Heap
+from marketplace.fulfilment.providers.tables import MOST_ROWS, BadTable
+from marketplace.fulfilment.states import Heap, Outcome
 from marketplace.orders.states import PartState
 from marketplace.payments.states import PaymentState
 
@@ -51,3 +53,32 @@ PAYMENT_STATES = {
     PaymentState.CANCELED: _("Order cancelled"),
     PaymentState.EXPIRED: _("Time is over"),
 }
+
+OUTCOMES = {
+    Outcome.HANDED_OVER: _("On its way"),
+    Outcome.DELIVERED: _("Delivered"),
+    Outcome.NUMBER_CHANGED: _("New tracking number"),
+    Outcome.UNCHANGED: _("Known already"),
+    Outcome.UNKNOWN_PART: _("You have no order with this code."),
+    Outcome.NO_NUMBER: _("The tracking number is missing."),
+    Outcome.UNKNOWN_STATE: _("We do not understand this state. Write: on the way, or delivered."),
+    Outcome.TWICE: _("This order stands in the file twice."),
+    Outcome.NOT_PACKED: _("Not packed yet. First mark it packed."),
+    Outcome.IS_OVER: _("The order was cancelled. Get the parcel back."),
+    Outcome.COMES_BACK: _("It comes back. Take this row out and call the buyer."),
+    Outcome.LOT_STOPPED: _("Its lot is on hold or recalled. Do not send it."),
+    Outcome.MOVED_MEANWHILE: _("Somebody changed this order meanwhile. Send the file again."),
+}
+
+
+def bad_table(problem: BadTable) -> str:
+    if problem.reason == "no_column":
+        return str(gettext("The file has no column “%(column)s”.", column=problem.column))
+    return str(
+        {
+            "too_large": gettext("The file is too large."),
+            "too_many_rows": gettext("The file has too many rows: at most %(most)s.", most=MOST_ROWS),
+            "no_rows": gettext("The file has no rows."),
+        }.get(problem.reason)
+        or gettext("This is no CSV file. In Excel choose: Save as, CSV UTF-8.")
+    )

@@ -49,9 +49,11 @@ from marketplace.farming.routes import desk as farming_desk
 from marketplace.foundation import events, jobs, messages
 from marketplace.foundation.settings import Settings
 from marketplace.fulfilment.routes import alliance as fulfilment_alliance
+from marketplace.fulfilment.routes import carriers as fulfilment_carriers
 from marketplace.fulfilment.routes import desk as fulfilment_desk
 from marketplace.fulfilment.routes import packing as fulfilment_packing
 from marketplace.fulfilment.routes import parcel as fulfilment_parcel
+from marketplace.fulfilment.routes import tracking as fulfilment_tracking
 from marketplace.geography import commands as geography_commands
 from marketplace.inventory import handlers as inventory
 from marketplace.ledger import queries as ledger
@@ -114,6 +116,7 @@ SHOP: list[Blueprint] = [
     accounts_shop.pages,
     notifications_shop.pages,
     orders_paying.pages,
+    fulfilment_tracking.pages,
     orders_shop.pages,
     transparency_shop.pages,
 ]
@@ -124,6 +127,7 @@ DESK: list[Blueprint] = [
     checkout_desk.pages,
     epcis_desk.pages,
     farming_desk.pages,
+    fulfilment_carriers.pages,
     fulfilment_desk.pages,
     fulfilment_packing.pages,
     fulfilment_parcel.pages,

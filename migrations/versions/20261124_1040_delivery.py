@@ -67,9 +67,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pickup_point", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pickup_point_cooperative_id"), ["cooperative_id"], unique=False)
+    op.create_table(
+        "carried_parcel",
+        sa.Column("cooperative_order_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("carrier", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cooperative_order_id"], ["cooperative_order.id"], name=op.f("fk_carried_parcel_cooperative_order_id")
+        ),
+        sa.PrimaryKeyConstraint("cooperative_order_id", name=op.f("pk_carried_parcel")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("carried_parcel")
     op.drop_table("pickup_point")
     op.drop_table("delivery_rate")
     with op.batch_alter_table("delivery_terms", schema=None) as batch_op:

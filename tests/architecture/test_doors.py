@@ -13,6 +13,7 @@ from marketplace.accounts.models import Person
 from marketplace.catalogue import actions as catalogue
 from marketplace.catalogue.models import ProductPicture
 from marketplace.certificates.models import CertificateFile
+from marketplace.checkout import actions as checkout
 from marketplace.cooperatives import actions as cooperatives
 from marketplace.cooperatives.models import Cooperative, CooperativeDocument, Invitation
 from marketplace.cooperatives.states import MemberRole
@@ -99,6 +100,9 @@ class Stall:
         self.token_id = session.query(ApiToken).filter_by(cooperative_id=cooperative.id).one().id
         self.job_code = jobs.enqueue("import_products", cooperative_id=cooperative.id, cooperative=0, file_key="-").code
         self.payment_id = payment_of(self.order.code).id
+        self.point_id = checkout.keep_point(
+            None, cooperative_id=cooperative.id, name="x", address="x", weekdays=[0], hours=[(0, 60)], cut_off_hours=0
+        ).id
         alarm = ScanAlarm(
             reason=ScanReason.NOT_SHIPPED, subject=f"lot:{lot.id}", cooperative_id=cooperative.id, lot_id=lot.id,
             facts={}, first_at=clock.now(), last_at=clock.now(),
@@ -125,6 +129,9 @@ class Stall:
             "lot_code": self.lot.code,
             "invitation_id": self.invitation_id,
             "payment_id": self.payment_id,
+            "point_id": self.point_id,
+            "part_code": self.order.parts[0].code,
+            "follow code": self.order.code,
             "alarm_id": self.alarm_id,
             "person_id": self.staff.id,
             "token": "no-such-token",
