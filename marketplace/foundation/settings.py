@@ -60,6 +60,8 @@ class Settings:
     stripe_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)  # two while one is being changed
     stripe_base_url: str | None = None  # another server than Stripe's own, for the demo and for tests
     stripe_page_url: str = "https://checkout.stripe.com"  # where buyers are sent to
+    # Of those who tell us what moves on the bank account, by name; nobody without a secret is believed.
+    bank_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     card_min_dong: int = 20_000  # payments.md 1.4: Stripe's least is about 13,000 to 14,000 đồng
     card_max_dong: int = 99_999_999  # and eight digits its most
     log_old_keys: tuple[str, ...] = ()  # verifier keys of before, for proofs that were signed with them
@@ -126,6 +128,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         stripe_webhook_secrets=tuple(environment.get("HTX_STRIPE_WEBHOOK_SECRETS", "").split()),
         stripe_base_url=reader.optional("HTX_STRIPE_BASE", _public_url),
         stripe_page_url=reader.value("HTX_STRIPE_PAGE", _public_url, default="https://checkout.stripe.com"),
+        bank_secrets=reader.bank_secrets(mode, var),
         province_header=environment.get("HTX_PROVINCE_HEADER", "").strip(),
     )
     if settings.is_production and settings.clock_offset_seconds:
@@ -196,6 +199,13 @@ class _Reader:
                 )
             return given
         return given or _kept_secret(var / "secret_key")
+
+    def bank_secrets(self, mode: str, var: Path) -> dict[str, str]:
+        """`HTX_SEPAY_SECRET`, `HTX_CASSO_SECRET`; a demo signs its simulated transfers with a secret of its own."""
+        given = {name: self.environment.get(f"HTX_{name.upper()}_SECRET", "").strip() for name in ("sepay", "casso")}
+        if mode == "demo" and not given["sepay"]:
+            given["sepay"] = _kept_secret(var / "bank_secret")
+        return {name: secret for name, secret in given.items() if secret}
 
     def log_key(self, mode: str, var: Path) -> bytes:
         given = self.environment.get("HTX_LOG_KEY", "").strip()

@@ -15,3 +15,11 @@ class WrongSide(Exception):
     def __init__(self, account: str, reference: str, balance_dong: int) -> None:
         super().__init__(f"{account} {reference}".rstrip() + f" would stand at {balance_dong} đồng")
         self.account, self.reference, self.balance_dong = account, reference, balance_dong
+
+
+class SamePerson(Exception):
+    """Who proposed it cannot be the one who approves it."""
+
+
+class PayoutMoveRefused(Exception):
+    """The payout or its batch is in a state from which it cannot go where it was sent."""

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.foundation.database import Base
-from marketplace.ledger.states import Event, Side
+from marketplace.ledger.states import BatchState, Event, PayoutState, Side
 
 
 class LedgerAccount(Base):
@@ -60,3 +60,53 @@ class LedgerEntry(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("ledger_account.id"))
     amount_dong: Mapped[int]
     reference: Mapped[str] = mapped_column(default="")
+
+
+class PayoutAccount(Base):
+    """Where a cooperative wants its money. A change waits for a second person, and then two days: the usual fraud is a
+    new account in the name of somebody who looks like the owner (payments.md 3.6)."""
+
+    __tablename__ = "payout_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cooperative_id: Mapped[int] = mapped_column(ForeignKey("cooperative.id"), index=True)
+    bank_bin: Mapped[str]
+    number: Mapped[str]
+    holder: Mapped[str]
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    active_from: Mapped[datetime | None]
+
+
+class PayoutBatch(Base):
+    """Payouts that one person opens and another approves."""
+
+    __tablename__ = "payout_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[BatchState] = mapped_column(default=BatchState.OPEN)
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    opened_at: Mapped[datetime]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]
+
+
+class Payout(Base):
+    """Money for one cooperative; the lines of its statement are the legs of its journal, which nobody can change."""
+
+    __tablename__ = "payout"
+    __table_args__ = (CheckConstraint("amount_dong > 0", name="amount"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("payout_batch.id"), index=True)
+    cooperative_id: Mapped[int] = mapped_column(ForeignKey("cooperative.id"), index=True)
+    code: Mapped[str] = mapped_column(unique=True)  # the memo of its transfer
+    amount_dong: Mapped[int]
+    bank_bin: Mapped[str]
+    number: Mapped[str]
+    holder: Mapped[str]
+    state: Mapped[PayoutState] = mapped_column(default=PayoutState.OPEN)
+    reason: Mapped[str] = mapped_column(default="")
+    ended_at: Mapped[datetime | None]

@@ -28,3 +28,14 @@ class Event(StrEnum):
     PAYOUT_FAILED = "payout_failed"
     DISPUTE = "dispute"
     REVERSED = "reversed"
+
+
+class BatchState(StrEnum):
+    OPEN = "open"
+    APPROVED = "approved"  # a second person has looked; now it may be sent
+
+
+class PayoutState(StrEnum):
+    OPEN = "open"
+    PAID = "paid"
+    FAILED = "failed"

@@ -11,3 +11,7 @@ class RefundTooLarge(Exception):
     def __init__(self, payment_id: int, *, asked_dong: int, left_dong: int) -> None:
         super().__init__(f"payment {payment_id}: {asked_dong} asked back, {left_dong} left to give back")
         self.payment_id, self.asked_dong, self.left_dong = payment_id, asked_dong, left_dong
+
+
+class MatchRefused(Exception):
+    """This movement is matched already, or is none that could pay for this."""

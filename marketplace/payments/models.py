@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.foundation.database import Base
-from marketplace.payments.states import Method, NoticeState, PaymentState, RefundState
+from marketplace.payments.states import BankState, Method, NoticeState, PaymentState, RefundState
 
 IS_OPEN = text("state IN ('created', 'pending')")
 
@@ -96,3 +96,38 @@ class ProviderNotice(Base):
     tries: Mapped[int] = mapped_column(default=0)
     received_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class BankTransaction(Base):
+    """A movement on our account as a messenger or a statement told it, each once.
+
+    Names and numbers of payers stand in `content`: for staff only (payments.md 6).
+    """
+
+    __tablename__ = "bank_transaction"
+    __table_args__ = (
+        UniqueConstraint("provider", "provider_id"),
+        CheckConstraint("amount_dong > 0", name="amount"),
+        Index("ix_bank_transaction_reference", "bank_reference", "amount_dong"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    provider_id: Mapped[str]
+    account: Mapped[str]
+    direction: Mapped[str]
+    amount_dong: Mapped[int]
+    content: Mapped[str]
+    bank_reference: Mapped[str]
+    booked_at: Mapped[datetime]
+    state: Mapped[BankState] = mapped_column(index=True)
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refund.id"))
+    by_id: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(default="")
+    noted_at: Mapped[datetime]
+
+    @property
+    def key(self) -> str:
+        """Under which the ledger books it."""
+        return f"bank:{self.provider}:{self.provider_id}"

@@ -112,6 +112,11 @@ def find_transfer_codes(text: str) -> list[str]:
     return list(found)
 
 
+def find_payout_codes(text: str) -> list[str]:
+    """Every code of a payout that the memo of an outgoing transfer may contain."""
+    return re.findall(r"(?=(PO[0-9A-Z]{9}))", re.sub(r"[^A-Z0-9]", "", text.upper()))
+
+
 def _encode(fields: list[tuple[str, str]]) -> str:
     return "".join(f"{tag}{len(value):02}{value}" for tag, value in fields)
 

@@ -57,3 +57,12 @@ class NoticeState(StrEnum):
     DONE = "done"
     IGNORED = "ignored"
     FAILED = "failed"
+
+
+class BankState(StrEnum):
+    """What became of a movement on our account."""
+
+    MATCHED = "matched"
+    UNMATCHED = "unmatched"  # its purpose is unknown; somebody has to tell
+    DUPLICATE = "duplicate"  # told before by another messenger
+    DISCARDED = "discarded"  # not on our account

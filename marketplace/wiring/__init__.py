@@ -57,6 +57,7 @@ from marketplace.fulfilment.routes import tracking as fulfilment_tracking
 from marketplace.geography import commands as geography_commands
 from marketplace.inventory import handlers as inventory
 from marketplace.ledger import queries as ledger
+from marketplace.ledger.queries import payouts as ledger_payouts
 from marketplace.notifications import handlers as notifications
 from marketplace.notifications import tasks as letters
 from marketplace.notifications.routes import shop as notifications_shop
@@ -218,6 +219,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "every journal sums to zero": ledger.unbalanced_journals,
     "a cooperative's balance is the sum of its entries": ledger.balances_that_disagree,
     "nobody is owed less than nothing": ledger.accounts_on_the_wrong_side,
+    "a payout is the sum of its lines": ledger_payouts.payouts_that_disagree,
     "refunds are what payments count as given back": payments_read.refunds_that_disagree,
     "the ledger owes the refunds that are not done": payments_read.refunds_owed_otherwise,
     "orders are settled with the money that came": orders_read.orders_settled_otherwise,

@@ -1,6 +1,7 @@
 """Asking for money, noting that it came, giving it back."""
 
 from marketplace.payments.actions.asking import ask, ask_less, cancel, expire, lock
+from marketplace.payments.actions.matching import match_by_hand, note_transaction
 from marketplace.payments.actions.noticing import end_notice, keep_notice
 from marketplace.payments.actions.receiving import (
     apply_state,
@@ -34,8 +35,10 @@ __all__ = [
     "hold_for_provider",
     "keep_notice",
     "lock",
+    "match_by_hand",
     "note_refused_start",
     "note_started",
+    "note_transaction",
     "receive",
     "refuse_refund",
     "request_refund",

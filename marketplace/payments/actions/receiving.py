@@ -46,11 +46,14 @@ def confirm(payment: Payment, *, by: int | None, province_code: str | None = Non
     return receive(payment, amount_dong=payment.missing_dong, key=f"payment:{payment.id}:seen", by=by)
 
 
-def receive(payment: Payment, *, amount_dong: int, key: str, by: int | None = None) -> bool:
+def receive(
+    payment: Payment, *, amount_dong: int, key: str, by: int | None = None, suspense: str | None = None
+) -> bool:
     """A transfer for this payment stands on our account; `key` names the transfer and books it once.
 
     Enough money confirms and announces PaymentConfirmed; less announces PaymentPartlyReceived; what is over is owed
-    back to the buyer (payments.md 4.6). False when this transfer was booked before.
+    back to the buyer (payments.md 4.6). False when this transfer was booked before. `suspense` names it when it is
+    booked already as money of unknown purpose.
     """
     lock(payment.reference)
     session.refresh(payment)
@@ -58,13 +61,14 @@ def receive(payment: Payment, *, amount_dong: int, key: str, by: int | None = No
         return False
     over = amount_dong - payment.missing_dong if payment.missing_dong < amount_dong else 0
     _count(payment, amount_dong)
-    legs = [Leg(accounts.BANK, amount_dong)]
+    legs = [Leg(accounts.SUSPENSE, amount_dong, suspense) if suspense else Leg(accounts.BANK, amount_dong)]
     if amount_dong > over:
         legs.append(Leg(accounts.ORDER_CLEARING, over - amount_dong, payment.reference))
     if over:
         refund = refunding.create(payment, amount_dong=over, key=f"over:{key}", reason="overpaid", by=by)
         legs.append(Leg(accounts.REFUND_DUE, -over, refunding.reference(refund)))
-    ledger.post(key=key, event=Event.PAYMENT_CONFIRMED, legs=legs, reference=payment.reference, by=by)
+    event = Event.MONEY_MATCHED if suspense else Event.PAYMENT_CONFIRMED
+    ledger.post(key=key, event=event, legs=legs, reference=payment.reference, by=by)
     if payment.state == PaymentState.CONFIRMED:
         return True
     if payment.missing_dong:

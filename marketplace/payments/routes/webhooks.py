@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, current_app, jsonify, request
 from werkzeug.wrappers import Response
 
-from marketplace.foundation import jobs
+from marketplace.foundation import clock, jobs
 from marketplace.foundation.database import transaction
+from marketplace.foundation.settings import Settings
 from marketplace.foundation.web import access
 from marketplace.foundation.web.forgery import protection
 from marketplace.payments import actions as payments
 from marketplace.payments.providers import BadNotice, NoticeRequest, find_gateway
+from marketplace.payments.providers.bank_notices import MESSENGERS
 from marketplace.payments.states import Method
 
 log = logging.getLogger(__name__)
@@ -48,3 +50,26 @@ def stripe() -> Response:
         if notice_id is not None:
             jobs.enqueue("work_off_notice", notice_id=notice_id)
     return Response(status=200)
+
+
+@pages.post("/bank/<provider>")
+@protection.exempt
+@access.public
+def bank(provider: str) -> Response | tuple[Response, int]:
+    """A movement on our account, told by a messenger that we have a secret with; the same again changes nothing."""
+    settings: Settings = current_app.config["SETTINGS"]
+    secret, parse = settings.bank_secrets.get(provider, ""), MESSENGERS.get(provider)
+    account = settings.collecting_account
+    if not secret or parse is None or account is None:
+        abort(404)
+    if (request.content_length or 0) > LARGEST_BODY:
+        abort(413)
+    try:
+        notices = parse(NoticeRequest(request.get_data(), dict(request.headers)), secret, clock.now())
+    except BadNotice as bad:
+        log.warning("a bank notice was refused", extra={"provider": provider, "reason": str(bad)})
+        return jsonify(success=False), 400
+    with transaction():
+        for notice in notices:
+            payments.note_transaction(provider, notice, our_account=account.number)
+    return jsonify(success=True)

@@ -95,7 +95,7 @@ def take_from_cooperative(cooperative_id: int, amount_dong: int, *, reference: s
     if not amount_dong:
         return []
     pending, payable = rules.cooperative_pending(cooperative_id), rules.cooperative_payable(cooperative_id)
-    balances = _hold([pending, payable])
+    balances = hold([pending, payable])
     from_pending = min(amount_dong, max(0, -queries.balance(pending, reference=reference)))
     from_payable = min(amount_dong - from_pending, -balances[payable])
     owed = amount_dong - from_pending - from_payable
@@ -110,7 +110,7 @@ def take_from_cooperative(cooperative_id: int, amount_dong: int, *, reference: s
 def release(cooperative_id: int, amount_dong: int, *, key: str, reference: str) -> bool:
     """What is pending may be paid out from now on; an open debt is settled with it first."""
     debt_account = rules.cooperative_debt(cooperative_id)
-    settled = min(amount_dong, _hold([debt_account])[debt_account])
+    settled = min(amount_dong, hold([debt_account])[debt_account])
     legs = [
         Leg(rules.cooperative_pending(cooperative_id), amount_dong, reference),
         Leg(debt_account, -settled, reference),
@@ -153,7 +153,7 @@ def _ids(codes: Sequence[str]) -> dict[str, int]:
     return {row.code: row.id for row in rows}
 
 
-def _hold(codes: Sequence[str]) -> dict[str, int]:
+def hold(codes: Sequence[str]) -> dict[str, int]:
     """Balances of cooperatives' accounts, which nobody else changes until the transaction ends."""
     _accounts(sorted(codes))
     rows = session.execute(

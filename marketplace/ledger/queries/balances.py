@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -180,11 +179,3 @@ def accounts_on_the_wrong_side() -> list[str]:
         for code, reference, amount in rows
         if rules.is_on_wrong_side(code, amount)
     ]
-
-
-def keys_of(references: Collection[str]) -> list[str]:
-    return list(
-        session.scalars(
-            select(LedgerJournal.key).where(LedgerJournal.reference.in_(references)).order_by(LedgerJournal.id)
-        )
-    )

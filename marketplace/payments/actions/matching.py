@@ -1,0 +1,116 @@
+"""Finding out what a movement on our account is for: by the code in its memo, or by somebody who knows."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from marketplace.foundation import audit, clock
+from marketplace.foundation.database import is_sqlite, session
+from marketplace.ledger import actions as ledger
+from marketplace.ledger import rules as accounts
+from marketplace.ledger.queries import payouts
+from marketplace.ledger.rules import Leg
+from marketplace.ledger.states import Event, PayoutState
+from marketplace.payments import rules
+from marketplace.payments.actions.receiving import receive
+from marketplace.payments.actions.refunding import sent_by_transfer
+from marketplace.payments.errors import MatchRefused
+from marketplace.payments.models import BankTransaction, Payment, Refund
+from marketplace.payments.providers.bank_notices import BankNotice, Direction
+from marketplace.payments.states import BankState, RefundState
+
+
+def note_transaction(provider: str, notice: BankNotice, *, our_account: str) -> BankTransaction | None:
+    """Keep a movement and book it; None when this messenger has told it before.
+
+    Money in with one known code is received for its payment, whatever its amount; without one it is of unknown purpose.
+    Money out with the code and amount of a refund or a payout is that.
+    """
+    row = _keep(provider, notice, our_account)
+    if row is None or row.state != BankState.UNMATCHED:
+        return row
+    codes = rules.find_transfer_codes(notice.content)
+    if notice.direction == Direction.IN:
+        payments = session.scalars(select(Payment).where(Payment.transfer_code.in_(codes)).order_by(Payment.id)).all()
+        if len(payments) == 1:
+            row.state, row.payment_id = BankState.MATCHED, payments[0].id
+            receive(payments[0], amount_dong=row.amount_dong, key=row.key)
+        else:
+            _book_unknown(
+                row, Leg(accounts.BANK, row.amount_dong), Leg(accounts.SUSPENSE, -row.amount_dong, _name(row))
+            )
+        return row
+    refund = session.scalar(select(Refund).where(Refund.transfer_code.in_(codes)))
+    if refund is not None and refund.amount_dong == row.amount_dong and refund.state != RefundState.DONE:
+        row.state, row.refund_id = BankState.MATCHED, refund.id
+        sent_by_transfer(refund, key=row.key, by=None)
+        return row
+    payout = payouts.find_by_memo(rules.find_payout_codes(notice.content))
+    if payout is not None and payout.amount_dong == row.amount_dong and payout.state == PayoutState.OPEN:
+        row.state = BankState.MATCHED
+        ledger.confirm_payout(payout, key=row.key, by=None)
+        return row
+    _book_unknown(row, Leg(accounts.DISPUTED_FUNDS, row.amount_dong), Leg(accounts.BANK, -row.amount_dong))
+    return row
+
+
+def match_by_hand(row: BankTransaction, payment: Payment, *, by: int, reason: str, province_code: str) -> None:
+    """Somebody knows for which payment this money came. Raises MatchRefused when it is matched already."""
+    locked = session.scalars(
+        select(BankTransaction).where(BankTransaction.id == row.id).with_for_update().execution_options(
+            populate_existing=True
+        )
+    ).one()  # fmt: skip
+    if locked.state != BankState.UNMATCHED or locked.direction != Direction.IN:
+        raise MatchRefused(f"movement {row.id} is {locked.state}, {locked.direction}")
+    locked.state, locked.payment_id, locked.by_id, locked.reason = BankState.MATCHED, payment.id, by, reason
+    receive(payment, amount_dong=locked.amount_dong, key=f"{locked.key}:matched", by=by, suspense=_name(locked))
+    audit.record(
+        "payments:bank_transaction:match", subject="bank_transaction", subject_id=locked.id, by=by, reason=reason,
+        province_code=province_code, amount_dong=locked.amount_dong, reference=payment.reference,
+    )  # fmt: skip
+
+
+def _keep(provider: str, notice: BankNotice, our_account: str) -> BankTransaction | None:
+    state = BankState.UNMATCHED
+    if notice.account and notice.account != our_account:
+        state = BankState.DISCARDED
+    elif notice.bank_reference and _is_told_by_another(provider, notice):
+        state = BankState.DUPLICATE
+    insert = sqlite_insert if is_sqlite() else postgresql_insert
+    row_id = session.scalar(
+        insert(BankTransaction)
+        .values(
+            provider=provider, provider_id=notice.provider_id, account=notice.account, direction=notice.direction,
+            amount_dong=notice.amount_dong, content=notice.content, bank_reference=notice.bank_reference,
+            booked_at=notice.booked_at, state=state, reason="", noted_at=clock.now(),
+        )
+        .on_conflict_do_nothing(index_elements=["provider", "provider_id"])
+        .returning(BankTransaction.id)
+    )  # fmt: skip
+    return session.get_one(BankTransaction, row_id) if row_id is not None else None
+
+
+def _is_told_by_another(provider: str, notice: BankNotice) -> bool:
+    """A messenger and a statement tell the same movement under the bank's own number."""
+    return (
+        session.scalar(
+            select(BankTransaction.id).where(
+                BankTransaction.bank_reference == notice.bank_reference,
+                BankTransaction.amount_dong == notice.amount_dong,
+                BankTransaction.direction == notice.direction,
+                BankTransaction.provider != provider,
+            )
+        )
+        is not None
+    )
+
+
+def _name(row: BankTransaction) -> str:
+    return f"transfer:{row.id}"
+
+
+def _book_unknown(row: BankTransaction, *legs: Leg) -> None:
+    ledger.post(key=row.key, event=Event.UNKNOWN_MONEY, legs=legs, reference=_name(row), memo="purpose unknown")
