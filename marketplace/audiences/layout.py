@@ -56,6 +56,7 @@ ALLIANCE = (
     Entry("certificates_alliance.queue", lazy_gettext("Certificates"), "award"),
     Entry("cooperatives_alliance.cooperatives", lazy_gettext("Cooperatives"), "house"),
     Entry("fulfilment_alliance.payments", lazy_gettext("Payments"), "money"),
+    Entry("fulfilment_remittances.remittances", lazy_gettext("Cash from carriers"), "truck"),
     Entry("traceability_alliance.queue", lazy_gettext("Lots to decide on"), "warning"),
     Entry("traceability_inspector.lots", lazy_gettext("Origins"), "qr", for_inspectors=True),
     Entry("traceability_warnings.warnings", lazy_gettext("Warnings about labels"), "warning", for_inspectors=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from marketplace.foundation import clock, codes
+from marketplace.foundation import clock
 from marketplace.foundation.database import session
 from marketplace.fulfilment import actions, queries
 from marketplace.fulfilment.models import CarriedParcel
@@ -43,19 +43,18 @@ def take_in(cooperative_id: int, said: Sequence[Tracked], *, carrier: str, by: i
 
     Announces orders.PartMoved for every step. Raises RowsRefused; the transaction must then not be committed.
     """
-    parts = queries.parts_by_code(cooperative_id, [_typed(one.part_code) for one in said])
+    parts = queries.parts_by_code(cooperative_id, [one.part_code for one in said])
     rows: list[Row] = []
     seen: set[str] = set()
     for one in said:
-        code = _typed(one.part_code)
-        outcome = Outcome.TWICE if code in seen else judge(parts.get(code), one)
-        seen.add(code)
+        outcome = Outcome.TWICE if one.part_code in seen else judge(parts.get(one.part_code), one)
+        seen.add(one.part_code)
         rows.append(Row(one.row, one.part_code, one.tracking, one.said, outcome))
     if any(row.outcome not in FINE for row in rows):
         raise RowsRefused(rows)
     # In order of the orders they belong to, as everybody locks them.
-    for one in sorted(said, key=lambda one: parts[_typed(one.part_code)].order_id):
-        part = parts[_typed(one.part_code)]
+    for one in sorted(said, key=lambda one: parts[one.part_code].order_id):
+        part = parts[one.part_code]
         try:
             _follow(part, one, carrier=carrier, by=by)
         except LotsStopped:
@@ -67,11 +66,6 @@ def take_in(cooperative_id: int, said: Sequence[Tracked], *, carrier: str, by: i
 
 def _changed(rows: list[Row], number: int, outcome: Outcome) -> list[Row]:
     return [replace(row, outcome=outcome) if row.number == number else row for row in rows]
-
-
-def _typed(code: str) -> str:
-    """Sheets and people change the case of a code and put blanks in it; its dash belongs to it."""
-    return "-".join(codes.normalise_code(piece) for piece in code.split("-"))
 
 
 def judge(part: CooperativeOrder | None, said: Tracked) -> Outcome:

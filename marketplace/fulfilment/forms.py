@@ -28,3 +28,11 @@ class TrackingForm(FlaskForm):
         _("Carrier"), [chosen()], choices=[SelectChoice(one.code, one.name) for one in CARRIERS.values()]
     )
     table = FileField(_("The carrier's file (CSV)"), [FileRequired(_("Choose a file."))])
+
+
+class StatementForm(TrackingForm):
+    """A statement comes from the same carriers in the same kind of file."""
+
+
+class DecideForm(FlaskForm):
+    reason = LineField(_("Reason"), [required()], limit=300)

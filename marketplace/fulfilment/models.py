@@ -1,14 +1,14 @@
-"""Tables of working orders off: calls about a recall, ticks of packing day, who carries a parcel."""
+"""Tables of working orders off: calls about a recall, ticks of packing day, who carries a parcel, cash that came."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.foundation.database import Base
-from marketplace.fulfilment.states import Tick
+from marketplace.fulfilment.states import RemittanceState, Tick
 
 
 class RecallCall(Base):
@@ -48,3 +48,50 @@ class CarriedParcel(Base):
     )
     carrier: Mapped[str]
     at: Mapped[datetime]
+
+
+class CarrierRemittance(Base):
+    """A carrier's statement of the cash it pays out, as one officer took it in; the same file again is known."""
+
+    __tablename__ = "carrier_remittance"
+    __table_args__ = (UniqueConstraint("file_digest", "by_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    carrier: Mapped[str]
+    file_digest: Mapped[str]
+    file_name: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+_REMITTED = text("state IN ('matched', 'accepted')")
+
+
+class CarrierRemittanceLine(Base):
+    """One parcel in it. Of all lines of a part only one is ever remitted: the key refuses a second."""
+
+    __tablename__ = "carrier_remittance_line"
+    __table_args__ = (
+        Index(
+            "uq_carrier_remittance_line_remitted",
+            "cooperative_order_id",
+            unique=True,
+            sqlite_where=_REMITTED,
+            postgresql_where=_REMITTED,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    remittance_id: Mapped[int] = mapped_column(ForeignKey("carrier_remittance.id"), index=True)
+    row_number: Mapped[int]
+    part_code: Mapped[str]
+    cooperative_order_id: Mapped[int | None] = mapped_column(ForeignKey("cooperative_order.id"))
+    collected_dong: Mapped[int]
+    shipping_dong: Mapped[int]
+    fee_dong: Mapped[int]
+    expected_dong: Mapped[int | None]
+    paid_out_on: Mapped[date | None]
+    state: Mapped[RemittanceState]
+    reason: Mapped[str] = mapped_column(default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]

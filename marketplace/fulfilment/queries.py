@@ -1,4 +1,4 @@
-"""Transfers that an officer may confirm, the orders that a recall reaches, and what is packed today."""
+"""Transfers that an officer may confirm, the orders that a recall reaches, what is packed today, what carriers paid out."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 
 from marketplace.accounts.models import Person
-from marketplace.accounts.permissions import in_provinces_of
+from marketplace.accounts.permissions import in_provinces_of, is_admin
+from marketplace.checkout.states import Way
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import session
 from marketplace.fulfilment import rules
-from marketplace.fulfilment.models import CarriedParcel, PackingTick, RecallCall
-from marketplace.fulfilment.states import OF_THE_DAY, Tick
+from marketplace.fulfilment.models import (
+    CarriedParcel,
+    CarrierRemittance,
+    CarrierRemittanceLine,
+    PackingTick,
+    RecallCall,
+)
+from marketplace.fulfilment.states import OF_THE_DAY, REMITTED, TO_DECIDE, Tick
 from marketplace.orders import queries as orders_read
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot
 from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, PartState
@@ -275,3 +282,110 @@ def find_carried(order_code: str, part_code: str) -> tuple[CooperativeOrder, str
         .where(Order.code == order_code, CooperativeOrder.code == part_code, CooperativeOrder.tracking != "")
     ).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def carried_parts(person: Person, part_codes: Collection[str]) -> dict[str, tuple[CooperativeOrder, Order]]:
+    """Parts of cooperatives of the officer's provinces that a parcel service took along."""
+    rows = session.execute(
+        select(CooperativeOrder, Order)
+        .join(Order, Order.id == CooperativeOrder.order_id)
+        .join(Cooperative, Cooperative.id == CooperativeOrder.cooperative_id)
+        .where(
+            CooperativeOrder.code.in_(part_codes),
+            CooperativeOrder.state.in_(HAS_LEFT),
+            CooperativeOrder.delivery_way == Way.CARRIER,
+            in_provinces_of(person, Cooperative.province_code),
+        )
+    )
+    return {part.code: (part, order) for part, order in rows}
+
+
+def remitted_part_ids(part_ids: Collection[int]) -> set[int]:
+    """Whose cash has come already."""
+    found = session.scalars(
+        select(CarrierRemittanceLine.cooperative_order_id).where(
+            CarrierRemittanceLine.cooperative_order_id.in_(part_ids), CarrierRemittanceLine.state.in_(REMITTED)
+        )
+    )
+    return {part_id for part_id in found if part_id is not None}
+
+
+def _lines_of_officer(person: Person) -> ColumnElement[bool]:
+    """Lines of parts of his provinces."""
+    return CarrierRemittanceLine.cooperative_order_id.in_(
+        select(CooperativeOrder.id)
+        .join(Cooperative, Cooperative.id == CooperativeOrder.cooperative_id)
+        .where(in_provinces_of(person, Cooperative.province_code))
+    )
+
+
+def _statements_of_officer(person: Person) -> ColumnElement[bool]:
+    """Those he took in, and those with lines of his provinces."""
+    lines = select(CarrierRemittanceLine.remittance_id).where(_lines_of_officer(person))
+    return or_(
+        true() if is_admin(person) else false(), CarrierRemittance.by_id == person.id, CarrierRemittance.id.in_(lines)
+    )
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A carrier's statement in the list; `waiting` lines want a decision."""
+
+    remittance: CarrierRemittance
+    lines: int
+    waiting: int
+    collected_dong: int
+
+
+def remittances(person: Person, *, limit: int) -> list[Statement]:
+    """Newest first; counted are the lines he may see."""
+    line = CarrierRemittanceLine
+    rows = session.execute(
+        select(
+            CarrierRemittance,
+            func.count(line.id),
+            func.coalesce(func.sum(case((line.state.in_(TO_DECIDE), 1), else_=0)), 0),
+            func.coalesce(func.sum(line.collected_dong), 0),
+        )
+        .join(line, line.remittance_id == CarrierRemittance.id)
+        .where(_statements_of_officer(person), _may_see(person))
+        .group_by(CarrierRemittance.id)
+        .order_by(CarrierRemittance.id.desc())
+        .limit(limit)
+    )
+    return [Statement(row[0], row[1], int(row[2]), int(row[3])) for row in rows]
+
+
+def _may_see(person: Person) -> ColumnElement[bool]:
+    """What belongs to no part of ours is seen by who took it in."""
+    is_nobodys = CarrierRemittanceLine.cooperative_order_id.is_(None)
+    return or_(
+        true() if is_admin(person) else false(),
+        _lines_of_officer(person),
+        and_(is_nobodys, CarrierRemittance.by_id == person.id),
+    )
+
+
+def find_remittance(person: Person, remittance_id: int) -> CarrierRemittance | None:
+    return session.scalar(
+        select(CarrierRemittance).where(CarrierRemittance.id == remittance_id, _statements_of_officer(person))
+    )
+
+
+def remittance_lines(person: Person, remittance: CarrierRemittance) -> list[CarrierRemittanceLine]:
+    return list(
+        session.scalars(
+            select(CarrierRemittanceLine)
+            .join(CarrierRemittance, CarrierRemittance.id == CarrierRemittanceLine.remittance_id)
+            .where(CarrierRemittanceLine.remittance_id == remittance.id, _may_see(person))
+            .order_by(CarrierRemittanceLine.id)
+        )
+    )
+
+
+def province_of_part(part_id: int | None) -> str | None:
+    return session.scalar(
+        select(Cooperative.province_code)
+        .join(CooperativeOrder, CooperativeOrder.cooperative_id == Cooperative.id)
+        .where(CooperativeOrder.id == part_id)
+    )

@@ -71,3 +71,18 @@ class Outcome(StrEnum):
 
 
 FINE = frozenset({Outcome.HANDED_OVER, Outcome.DELIVERED, Outcome.NUMBER_CHANGED, Outcome.UNCHANGED})
+
+
+class RemittanceState(StrEnum):
+    """What a line of a carrier's statement is to us. Those that differ or are unknown wait for an officer."""
+
+    MATCHED = "matched"
+    AMOUNT_DIFFERS = "amount_differs"
+    UNKNOWN = "unknown"
+    ALREADY = "already"
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
+
+
+REMITTED = frozenset({RemittanceState.MATCHED, RemittanceState.ACCEPTED})
+TO_DECIDE = frozenset({RemittanceState.AMOUNT_DIFFERS, RemittanceState.UNKNOWN})

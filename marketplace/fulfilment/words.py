@@ -6,7 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from marketplace.fulfilment.providers.tables import MOST_ROWS, BadTable
-from marketplace.fulfilment.states import Heap, Outcome
+from marketplace.fulfilment.states import Heap, Outcome, RemittanceState
 from marketplace.orders.states import PartState
 from marketplace.payments.states import PaymentState
 
@@ -70,10 +70,30 @@ OUTCOMES = {
     Outcome.MOVED_MEANWHILE: _("Somebody changed this order meanwhile. Send the file again."),
 }
 
+REMITTANCE_STATES = {
+    RemittanceState.MATCHED: _("Matches"),
+    RemittanceState.AMOUNT_DIFFERS: _("The amount differs"),
+    RemittanceState.UNKNOWN: _("No parcel of ours"),
+    RemittanceState.ALREADY: _("Was paid out before"),
+    RemittanceState.ACCEPTED: _("Taken as it is"),
+    RemittanceState.DISMISSED: _("Laid aside"),
+}
+
+REMITTANCE_TONES = {
+    RemittanceState.MATCHED: "good",
+    RemittanceState.AMOUNT_DIFFERS: "bad",
+    RemittanceState.UNKNOWN: "bad",
+    RemittanceState.ALREADY: "plain",
+    RemittanceState.ACCEPTED: "good",
+    RemittanceState.DISMISSED: "plain",
+}
+
 
 def bad_table(problem: BadTable) -> str:
     if problem.reason == "no_column":
         return str(gettext("The file has no column “%(column)s”.", column=problem.column))
+    if problem.reason == "bad_cell":
+        return str(gettext("Row %(row)s: “%(column)s” cannot be read.", row=problem.row, column=problem.column))
     return str(
         {
             "too_large": gettext("The file is too large."),

@@ -1,4 +1,4 @@
-"""Own delivery fees, places to fetch goods, ticks of packing day
+"""Own delivery fees, places to fetch goods, packing day, carriers and the cash they pay out
 
 Revision ID: 0010_delivery
 Revises: 0009_payouts
@@ -77,9 +77,61 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("cooperative_order_id", name=op.f("pk_carried_parcel")),
     )
+    op.create_table(
+        "carrier_remittance",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("carrier", sa.String(), nullable=False),
+        sa.Column("file_digest", sa.String(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("by_id", BIG, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_carrier_remittance_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carrier_remittance")),
+        sa.UniqueConstraint("file_digest", "by_id", name=op.f("uq_carrier_remittance_file_digest_by_id")),
+    )
+    op.create_table(
+        "carrier_remittance_line",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("remittance_id", BIG, nullable=False),
+        sa.Column("row_number", BIG, nullable=False),
+        sa.Column("part_code", sa.String(), nullable=False),
+        sa.Column("cooperative_order_id", BIG, nullable=True),
+        sa.Column("collected_dong", BIG, nullable=False),
+        sa.Column("shipping_dong", BIG, nullable=False),
+        sa.Column("fee_dong", BIG, nullable=False),
+        sa.Column("expected_dong", BIG, nullable=True),
+        sa.Column("paid_out_on", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("decided_by_id", BIG, nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["cooperative_order_id"],
+            ["cooperative_order.id"],
+            name=op.f("fk_carrier_remittance_line_cooperative_order_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_carrier_remittance_line_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["remittance_id"], ["carrier_remittance.id"], name=op.f("fk_carrier_remittance_line_remittance_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carrier_remittance_line")),
+    )
+    with op.batch_alter_table("carrier_remittance_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_carrier_remittance_line_remittance_id"), ["remittance_id"], unique=False)
+        batch_op.create_index(
+            "uq_carrier_remittance_line_remitted",
+            ["cooperative_order_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('matched', 'accepted')"),
+            postgresql_where=sa.text("state IN ('matched', 'accepted')"),
+        )
 
 
 def downgrade() -> None:
+    op.drop_table("carrier_remittance_line")
+    op.drop_table("carrier_remittance")
     op.drop_table("carried_parcel")
     op.drop_table("pickup_point")
     op.drop_table("delivery_rate")

@@ -23,6 +23,8 @@ from marketplace.foundation import clock, codes, files, jobs
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.web import access, limits
 from marketplace.foundation.web.access import Audience
+from marketplace.fulfilment.models import CarrierRemittance, CarrierRemittanceLine
+from marketplace.fulfilment.states import RemittanceState
 from marketplace.payments.queries import payment_of
 from marketplace.payments.states import Method
 from marketplace.traceability import actions as traceability
@@ -100,6 +102,17 @@ class Stall:
         self.token_id = session.query(ApiToken).filter_by(cooperative_id=cooperative.id).one().id
         self.job_code = jobs.enqueue("import_products", cooperative_id=cooperative.id, cooperative=0, file_key="-").code
         self.payment_id = payment_of(self.order.code).id
+        statement = CarrierRemittance(
+            carrier="ghn", file_digest=codes.random_code(12), file_name="x", by_id=self.owner.id, at=clock.now()
+        )
+        session.add(statement)
+        session.flush()
+        self.line = CarrierRemittanceLine(
+            remittance_id=statement.id, row_number=2, part_code="x", cooperative_order_id=self.order.parts[0].id,
+            collected_dong=1, shipping_dong=0, fee_dong=0, state=RemittanceState.AMOUNT_DIFFERS,
+        )  # fmt: skip
+        session.add(self.line)
+        session.flush()
         self.point_id = checkout.keep_point(
             None, cooperative_id=cooperative.id, name="x", address="x", weekdays=[0], hours=[(0, 60)], cut_off_hours=0
         ).id
@@ -130,6 +143,8 @@ class Stall:
             "invitation_id": self.invitation_id,
             "payment_id": self.payment_id,
             "point_id": self.point_id,
+            "remittance_id": self.line.remittance_id,
+            "line_id": self.line.id,
             "part_code": self.order.parts[0].code,
             "follow code": self.order.code,
             "alarm_id": self.alarm_id,

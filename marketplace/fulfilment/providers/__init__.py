@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from marketplace.fulfilment.states import CarrierState
@@ -35,8 +36,20 @@ class Tracked:
     said: str
 
 
+@dataclass(frozen=True)
+class Remitted:
+    """What a carrier pays out for a parcel: the cash it collected, less shipping and its fee for collecting."""
+
+    row: int
+    part_code: str
+    collected_dong: int
+    shipping_dong: int
+    fee_dong: int
+    paid_out_on: date | None
+
+
 class Carrier(Protocol):
-    """Today all are filled in by hand from files; one that is asked over its own interface fits the same three."""
+    """Today all are filled in by hand from files; one that is asked over its own interface fits the same four."""
 
     @property
     def code(self) -> str: ...
@@ -49,6 +62,9 @@ class Carrier(Protocol):
 
     def tracked(self, data: bytes) -> list[Tracked]:
         """What the carrier's file says of our parcels. Raises tables.BadTable."""
+
+    def remitted(self, data: bytes) -> list[Remitted]:
+        """What the carrier's statement of cash says. Raises tables.BadTable, also for an amount that is none."""
 
     def tracking_url(self, tracking: str) -> str:
         """Where a buyer follows the parcel; empty when the carrier has no such page."""

@@ -6,13 +6,14 @@ those of the carriers' upload sheets as known on 2026-11-24; a carrier that chan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
-from marketplace.foundation import phones
+from marketplace.foundation import codes, dates, money, phones
 from marketplace.foundation.text import fold
-from marketplace.fulfilment.providers import Carrier, Shipment, Tracked, tables
+from marketplace.fulfilment.providers import Carrier, Remitted, Shipment, Tracked, tables
 from marketplace.fulfilment.states import CarrierState
 
 Cell = Callable[[Shipment], str | int]
@@ -37,6 +38,14 @@ HEADINGS = {
     "tracking": ("ma van don", "ma don ghn", "ma don ghtk", "ma buu gui", "so hieu buu gui", "tracking number"),
     "state": ("trang thai", "tinh trang", "trang thai don hang", "status", "state"),
 }  # fmt: skip
+
+OF_STATEMENTS = {
+    "part_code": HEADINGS["part_code"],
+    "collected": ("tien thu ho", "so tien thu ho", "cod", "tien cod", "thu ho", "collected"),
+    "shipping": ("phi van chuyen", "cuoc van chuyen", "phi giao hang", "cuoc phi", "shipping"),
+    "fee": ("phi thu ho", "phi cod", "cuoc thu ho", "fee"),
+    "paid_out_on": ("ngay tra tien", "ngay doi soat", "ngay chuyen tien", "paid out on"),
+}
 
 # Longest first where one stands inside another.
 _SAID = (
@@ -63,6 +72,25 @@ def meant(said: str) -> CarrierState | None:
     return next((state for state, words in _SAID if any(word in folded for word in words)), None)
 
 
+def our_code(typed: str) -> str:
+    """Sheets and people change the case of a code and put blanks in it; its dash belongs to it."""
+    return "-".join(codes.normalise_code(piece) for piece in typed.split("-"))
+
+
+def _dong(cells: Mapping[str, str], name: str, row: int) -> int:
+    try:
+        return money.parse_dong(cells[name]) if cells[name] else 0
+    except money.BadAmount:
+        raise tables.BadTable("bad_cell", OF_STATEMENTS[name][0], row) from None
+
+
+def _day(typed: str, row: int) -> date | None:
+    try:
+        return dates.parse_day(typed[:10]) if typed else None
+    except dates.BadDay:
+        raise tables.BadTable("bad_cell", OF_STATEMENTS["paid_out_on"][0], row) from None
+
+
 @dataclass(frozen=True)
 class FileCarrier:
     """`follow` is the address of a parcel's page with its number in place of {}."""
@@ -80,8 +108,21 @@ class FileCarrier:
 
     def tracked(self, data: bytes) -> list[Tracked]:
         return [
-            Tracked(number, cells["part_code"], cells["tracking"], meant(cells["state"]), cells["state"])
+            Tracked(number, our_code(cells["part_code"]), cells["tracking"], meant(cells["state"]), cells["state"])
             for number, cells in tables.read(data, HEADINGS, needed=("part_code", "tracking"))
+        ]
+
+    def remitted(self, data: bytes) -> list[Remitted]:
+        return [
+            Remitted(
+                row=number,
+                part_code=our_code(cells["part_code"]),
+                collected_dong=_dong(cells, "collected", number),
+                shipping_dong=_dong(cells, "shipping", number),
+                fee_dong=_dong(cells, "fee", number),
+                paid_out_on=_day(cells["paid_out_on"], number),
+            )
+            for number, cells in tables.read(data, OF_STATEMENTS, needed=("part_code", "collected"))
         ]
 
     def tracking_url(self, tracking: str) -> str:

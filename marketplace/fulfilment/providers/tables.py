@@ -16,11 +16,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class BadTable(Exception):
-    """`reason` is too_large, not_text, no_rows, too_many_rows or no_column; then `column` says which is missing."""
+    """`reason` is too_large, not_text, no_rows, too_many_rows, no_column (`column` is missing) or bad_cell (`column` in
+    line `row` cannot be read)."""
 
-    def __init__(self, reason: str, column: str = "") -> None:
-        super().__init__(f"{reason} {column}".strip())
-        self.reason, self.column = reason, column
+    def __init__(self, reason: str, column: str = "", row: int = 0) -> None:
+        super().__init__(f"{reason} {column} {row or ''}".strip())
+        self.reason, self.column, self.row = reason, column, row
 
 
 def write(headings: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:

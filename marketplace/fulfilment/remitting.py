@@ -1,0 +1,125 @@
+"""Cash that carriers collected and pay out: their statements taken in line by line, differences decided by officers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+
+from marketplace.accounts.models import Person
+from marketplace.foundation import audit, clock
+from marketplace.foundation.database import session
+from marketplace.foundation.events import announce
+from marketplace.fulfilment import actions, queries, rules
+from marketplace.fulfilment.errors import AlreadyRemitted
+from marketplace.fulfilment.events import CashRemitted
+from marketplace.fulfilment.models import CarrierRemittance, CarrierRemittanceLine
+from marketplace.fulfilment.providers import Remitted
+from marketplace.fulfilment.states import TO_DECIDE, RemittanceState
+from marketplace.orders.models import CooperativeOrder
+from marketplace.orders.states import PartState
+
+
+def take_statement(
+    person: Person, said: Sequence[Remitted], *, carrier: str, data: bytes, file_name: str
+) -> tuple[CarrierRemittance, bool]:
+    """Keep a carrier's statement; what matches an order of the officer's provinces is remitted at once.
+
+    The same file a second time changes nothing: the first is given back, and False. Announces CashRemitted for every
+    line that matches; a parcel that is paid for has arrived, so it is marked delivered first (orders.PartMoved).
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    known = session.scalar(
+        select(CarrierRemittance).where(CarrierRemittance.file_digest == digest, CarrierRemittance.by_id == person.id)
+    )
+    if known is not None:
+        return known, False
+    remittance = CarrierRemittance(
+        carrier=carrier, file_digest=digest, file_name=file_name, by_id=person.id, at=clock.now()
+    )
+    session.add(remittance)
+    session.flush()
+    parts = queries.carried_parts(person, [one.part_code for one in said])
+    gone = queries.remitted_part_ids([part.id for part, _order in parts.values()])
+    matched: list[tuple[CarrierRemittanceLine, CooperativeOrder]] = []
+    for one in said:
+        part, order = parts.get(one.part_code, (None, None))
+        line = CarrierRemittanceLine(
+            remittance_id=remittance.id,
+            row_number=one.row,
+            part_code=one.part_code,
+            cooperative_order_id=part.id if part else None,
+            collected_dong=one.collected_dong,
+            shipping_dong=one.shipping_dong,
+            fee_dong=one.fee_dong,
+            expected_dong=rules.collected_dong(part, order) if part and order else None,
+            paid_out_on=one.paid_out_on,
+            state=RemittanceState.UNKNOWN,
+        )
+        if part is not None:
+            line.state = _judge(line, is_gone=part.id in gone)
+            if line.state == RemittanceState.MATCHED:
+                gone.add(part.id)
+                matched.append((line, part))
+        session.add(line)
+    session.flush()
+    # In order of the orders they belong to, as everybody locks them.
+    for line, part in sorted(matched, key=lambda pair: pair[1].order_id):
+        _remit(line, part, carrier=carrier, by=person.id)
+    audit.record(
+        "fulfilment:remittance:take_in", subject="carrier_remittance", subject_id=remittance.id, by=person.id,
+        carrier=carrier, lines=len(said), matched=len(matched),
+    )  # fmt: skip
+    return remittance, True
+
+
+def _judge(line: CarrierRemittanceLine, *, is_gone: bool) -> RemittanceState:
+    if is_gone:
+        return RemittanceState.ALREADY
+    is_right = line.collected_dong == line.expected_dong and line.collected_dong > 0
+    return RemittanceState.MATCHED if is_right else RemittanceState.AMOUNT_DIFFERS
+
+
+def _remit(line: CarrierRemittanceLine, part: CooperativeOrder, *, carrier: str, by: int) -> None:
+    if part.state == PartState.SHIPPED:
+        actions.deliver(part, by=by)
+    announce(
+        CashRemitted(
+            part_id=part.id,
+            carrier=carrier,
+            collected_dong=line.collected_dong,
+            shipping_dong=line.shipping_dong,
+            fee_dong=line.fee_dong,
+            key=f"part:{part.id}:remitted",
+        )
+    )
+
+
+def decide(line: CarrierRemittanceLine, *, accept: bool, reason: str, by: int, province_code: str | None) -> bool:
+    """An officer takes a line that differs as it is, or lays it aside; only what is taken announces CashRemitted.
+
+    False, and nothing written, when somebody decided before. Raises AlreadyRemitted.
+    """
+    part = session.get(CooperativeOrder, line.cooperative_order_id) if line.cooperative_order_id else None
+    if accept and (part is None or queries.remitted_part_ids([part.id])):
+        raise AlreadyRemitted(line.part_code)
+    to = RemittanceState.ACCEPTED if accept else RemittanceState.DISMISSED
+    decided = session.execute(
+        update(CarrierRemittanceLine)
+        .where(CarrierRemittanceLine.id == line.id, CarrierRemittanceLine.state.in_(TO_DECIDE))
+        .values(state=to, reason=reason, decided_by_id=by, decided_at=clock.now())
+        .returning(CarrierRemittanceLine.id)
+    ).one_or_none()
+    if decided is None:
+        return False
+    session.refresh(line)
+    if accept and part is not None:
+        carrier = session.get_one(CarrierRemittance, line.remittance_id).carrier
+        _remit(line, part, carrier=carrier, by=by)
+    audit.record(
+        f"fulfilment:remittance_line:{'accept' if accept else 'dismiss'}", subject="carrier_remittance_line",
+        subject_id=line.id, by=by, province_code=province_code, reason=reason, code=line.part_code,
+        collected_dong=line.collected_dong, expected_dong=line.expected_dong,
+    )  # fmt: skip
+    return True
