@@ -47,6 +47,7 @@ DESK = (
     Entry("certificates_desk.certificates", lazy_gettext("Certificates"), "award"),
     Entry("cooperatives_desk.profile", lazy_gettext("Our cooperative"), "house"),
     Entry("checkout_desk.delivery", lazy_gettext("Delivery"), "truck"),
+    Entry("ledger_desk.money", lazy_gettext("Money"), "money", owner_only=True),
     Entry("cooperatives_desk.people", lazy_gettext("People"), "people", owner_only=True),
     Entry("epcis_desk.connections", lazy_gettext("Connections"), "link", owner_only=True),
 )
@@ -57,6 +58,9 @@ ALLIANCE = (
     Entry("cooperatives_alliance.cooperatives", lazy_gettext("Cooperatives"), "house"),
     Entry("fulfilment_alliance.payments", lazy_gettext("Payments"), "money"),
     Entry("fulfilment_remittances.remittances", lazy_gettext("Cash from carriers"), "truck"),
+    Entry("ledger_alliance.payouts", lazy_gettext("Payouts"), "money"),
+    Entry("payments_alliance.bank", lazy_gettext("Bank account"), "money", admin_only=True),
+    Entry("ledger_alliance.books", lazy_gettext("The books"), "money", admin_only=True),
     Entry("traceability_alliance.queue", lazy_gettext("Lots to decide on"), "warning"),
     Entry("traceability_inspector.lots", lazy_gettext("Origins"), "qr", for_inspectors=True),
     Entry("traceability_warnings.warnings", lazy_gettext("Warnings about labels"), "warning", for_inspectors=True),
@@ -103,4 +107,4 @@ def install(app: Flask, settings: Settings) -> None:
         ]
 
 
-_CROWDED = {"cooperatives_desk", "cooperatives_alliance"}
+_CROWDED = {"cooperatives_desk", "cooperatives_alliance", "ledger_alliance"}

@@ -37,6 +37,7 @@ from marketplace.demo.accounts import (
     owner_phone,
 )
 from marketplace.demo.goods import dry_longan, mill_rice
+from marketplace.demo.money import FEE_BASIS_POINTS, pay_out, tell_account
 from marketplace.demo.orders import PLANS, place_orders
 from marketplace.demo.packs import sell_and_scan
 from marketplace.demo.pictures import Key, draw_all
@@ -46,6 +47,7 @@ from marketplace.demo.seasons import PAPER, tell_seasons
 from marketplace.foundation import clock, codes, dates, files
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.quantities import BaseUnit
+from marketplace.orders import actions as orders
 from marketplace.traceability import actions as traceability
 from marketplace.traceability.actions import NewStage
 from marketplace.traceability.states import StageKind
@@ -99,6 +101,7 @@ class _Builder:
         sell_and_recall(self.scene)
         place_orders(PLANS, self.scene)
         sell_and_scan(self.scene)
+        pay_out(self.scene, admin=self.admin)
         with transaction():
             transparency.sign_checkpoint()
 
@@ -111,6 +114,7 @@ class _Builder:
             self.other_officer = self._person("Phạm Văn Cán Bộ (mẫu)", OTHER_OFFICER)
             accounts.appoint(self.other_officer, role=AllianceRole.OFFICER, province_codes=OTHER_PROVINCES, by=None)
             self.buyer = self._person("Hoàng Thị Mua (mẫu)", BUYER)
+            orders.set_fee_rate(valid_from=clock.today(), basis_points=FEE_BASIS_POINTS, by=self.admin.id)
             for person in (self.admin, self.officer, self.other_officer):
                 accounts.begin_second_factor(person)
                 assert person.totp_secret is not None
@@ -150,6 +154,7 @@ class _Builder:
             return
         with clock.moved_to(at(joined + timedelta(days=3), 14)), transaction():
             cooperatives.verify(cooperative, by=officer)
+            tell_account(cooperative, owner=owner.id, officer=officer)
         for position, paper in enumerate(some.get("certificates", [])):
             self._certificate(cooperative, owner.id, officer, joined, f"{number:02d}{position}", paper)
         for product in some.get("product", []):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import String, cast, func, literal, or_, select
 
 from marketplace.foundation.database import session
 from marketplace.ledger.models import LedgerAccount, LedgerEntry
 from marketplace.ledger.rules import REFUND_DUE
-from marketplace.payments.models import Payment, ProviderNotice, Refund
-from marketplace.payments.states import UNPAID, Method, NoticeState, PaymentState, RefundState
+from marketplace.payments.models import BankTransaction, Payment, ProviderNotice, Refund
+from marketplace.payments.providers.bank_notices import Direction
+from marketplace.payments.states import UNPAID, BankState, Method, NoticeState, PaymentState, RefundState
 
 
 def payment_of(reference: str) -> Payment:
@@ -95,6 +96,57 @@ def refunds_at_provider(created_before: datetime) -> list[int]:
             .order_by(Refund.id)
         )
     )
+
+
+def find_transaction(transaction_id: int) -> BankTransaction | None:
+    return session.get(BankTransaction, transaction_id)
+
+
+def unmatched_transactions() -> list[BankTransaction]:
+    """Money that came in for a purpose that nobody knows, oldest first."""
+    query = select(BankTransaction).where(
+        BankTransaction.state == BankState.UNMATCHED, BankTransaction.direction == Direction.IN
+    )
+    return list(session.scalars(query.order_by(BankTransaction.id).limit(100)))
+
+
+def latest_transactions(limit: int = 50) -> list[BankTransaction]:
+    return list(session.scalars(select(BankTransaction).order_by(BankTransaction.id.desc()).limit(limit)))
+
+
+def payments_like(row: BankTransaction) -> list[Payment]:
+    """Transfers that are waited for with this very amount, asked within two days before."""
+    query = select(Payment).where(
+        Payment.method == Method.VIETQR,
+        Payment.state.in_([*UNPAID, PaymentState.EXPIRED]),
+        Payment.amount_dong - Payment.received_dong == row.amount_dong,
+        Payment.created_at <= row.booked_at + timedelta(hours=1),
+        Payment.created_at >= row.booked_at - timedelta(days=2),
+    )
+    return list(session.scalars(query.order_by(Payment.id.desc()).limit(5)))
+
+
+def find_payment_by_code(code: str) -> Payment | None:
+    """The payment with this transfer code, or the latest one of an order."""
+    query = select(Payment).where(or_(Payment.transfer_code == code, Payment.reference == code))
+    return session.scalar(query.order_by(Payment.id.desc()).limit(1))
+
+
+def refunds_to_send() -> list[tuple[Refund, Payment]]:
+    """Refunds that somebody has to transfer, oldest first."""
+    rows = session.execute(
+        select(Refund, Payment)
+        .join(Payment, Payment.id == Refund.payment_id)
+        .where(
+            or_(
+                Refund.state == RefundState.FAILED,
+                (Refund.state == RefundState.CREATED) & (Payment.method != Method.CARD),
+            )
+        )
+        .order_by(Refund.id)
+        .limit(100)
+    )
+    return [(refund, payment) for refund, payment in rows]
 
 
 def notices_to_repeat(received_before: datetime) -> list[int]:

@@ -40,6 +40,8 @@ from marketplace.cooperatives.routes import desk as cooperatives_desk
 from marketplace.cooperatives.routes import shop as cooperatives_shop
 from marketplace.demo import accounts as demo_accounts
 from marketplace.demo import commands as demo_commands
+from marketplace.demo import tasks as demo_tasks
+from marketplace.demo.routes import shop as demo_shop
 from marketplace.epcis import tasks as epcis
 from marketplace.epcis.routes import desk as epcis_desk
 from marketplace.epcis.routes import machines as epcis_machines
@@ -59,6 +61,8 @@ from marketplace.geography import commands as geography_commands
 from marketplace.inventory import handlers as inventory
 from marketplace.ledger import queries as ledger
 from marketplace.ledger.queries import payouts as ledger_payouts
+from marketplace.ledger.routes import alliance as ledger_alliance
+from marketplace.ledger.routes import desk as ledger_desk
 from marketplace.notifications import handlers as notifications
 from marketplace.notifications import tasks as letters
 from marketplace.notifications.routes import shop as notifications_shop
@@ -72,6 +76,7 @@ from marketplace.payments import providers
 from marketplace.payments import queries as payments_read
 from marketplace.payments import tasks as payments
 from marketplace.payments.events import PaymentConfirmed, PaymentLapsed
+from marketplace.payments.routes import alliance as payments_alliance
 from marketplace.payments.routes import webhooks as payments_webhooks
 from marketplace.payments.states import Method
 from marketplace.storefront.routes import shop as storefront_shop
@@ -121,6 +126,7 @@ SHOP: list[Blueprint] = [
     fulfilment_tracking.pages,
     orders_shop.pages,
     transparency_shop.pages,
+    demo_shop.pages,
 ]
 DESK: list[Blueprint] = [
     cooperatives_desk.pages,
@@ -129,6 +135,7 @@ DESK: list[Blueprint] = [
     checkout_desk.pages,
     epcis_desk.pages,
     farming_desk.pages,
+    ledger_desk.pages,
     fulfilment_carriers.pages,
     fulfilment_desk.pages,
     fulfilment_packing.pages,
@@ -141,6 +148,8 @@ ALLIANCE: list[Blueprint] = [
     accounts_alliance.pages,
     fulfilment_alliance.pages,
     fulfilment_remittances.pages,
+    ledger_alliance.pages,
+    payments_alliance.pages,
     traceability_alliance.pages,
     traceability_inspector.pages,
     traceability_warnings.pages,
@@ -195,6 +204,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "send_code": accounts.send_code,
     "send_message": messages.send,
     "send_refund": payments.send_refund,
+    "simulate_transfer": demo_tasks.simulate_transfer,
     "start_payment": orders_tasks.start_payment,
     "sync_payment": payments.sync_payment,
     "tell_certificate_answered": letters.tell_certificate_answered,

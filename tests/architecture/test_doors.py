@@ -25,8 +25,11 @@ from marketplace.foundation.web import access, limits
 from marketplace.foundation.web.access import Audience
 from marketplace.fulfilment.models import CarrierRemittance, CarrierRemittanceLine
 from marketplace.fulfilment.states import RemittanceState
+from marketplace.ledger import actions as ledger
+from marketplace.ledger.models import Payout, PayoutBatch
+from marketplace.payments.models import BankTransaction
 from marketplace.payments.queries import payment_of
-from marketplace.payments.states import Method
+from marketplace.payments.states import BankState, Method
 from marketplace.traceability import actions as traceability
 from marketplace.traceability.models import ScanAlarm
 from marketplace.traceability.states import ScanReason
@@ -123,6 +126,27 @@ class Stall:
         session.add(alarm)
         session.flush()
         self.alarm_id = alarm.id
+        self._money()
+
+    def _money(self) -> None:
+        account = ledger.propose_account(
+            cooperative_id=self.cooperative.id, bank_bin="970446", number="1234", holder="X", by=self.owner.id
+        )
+        batch = PayoutBatch(code=f"PO{codes.random_code(7)}", opened_by_id=self.owner.id, opened_at=clock.now())
+        movement = BankTransaction(
+            provider="statement", provider_id=codes.random_code(12), account="", direction="in", amount_dong=1,
+            content="", bank_reference="", booked_at=clock.now(), state=BankState.MATCHED, noted_at=clock.now(),
+        )  # fmt: skip
+        session.add_all([batch, movement])
+        session.flush()
+        payout = Payout(
+            batch_id=batch.id, cooperative_id=self.cooperative.id, code=f"{batch.code}01", amount_dong=1,
+            bank_bin="970446", number="1234", holder="X",
+        )  # fmt: skip
+        session.add(payout)
+        session.flush()
+        self.account_id, self.batch_code, self.payout_code = account.id, batch.code, payout.code
+        self.transaction_id = movement.id
 
     def _values(self) -> dict[str, Any]:
         """What names this stall's objects in addresses. A new argument wants a line here."""
@@ -148,6 +172,13 @@ class Stall:
             "part_code": self.order.parts[0].code,
             "follow code": self.order.code,
             "alarm_id": self.alarm_id,
+            "account_id": self.account_id,
+            "transaction_id": self.transaction_id,
+            "refund_id": MISSING,
+            "provider": "sepay",
+            "payout code": self.payout_code,
+            "end_payout code": self.payout_code,
+            "ledger code": self.batch_code,
             "person_id": self.staff.id,
             "token": "no-such-token",
             "token_id": self.token_id,

@@ -1,6 +1,7 @@
 """Posting journals and paying cooperatives out."""
 
 from marketplace.ledger.actions.payouts import (
+    LEAST_DONG,
     approve_account,
     approve_batch,
     confirm_payout,
@@ -11,6 +12,7 @@ from marketplace.ledger.actions.payouts import (
 from marketplace.ledger.actions.posting import is_posted, post, release, reverse, take_from_cooperative
 
 __all__ = [
+    "LEAST_DONG",
     "approve_account",
     "approve_batch",
     "confirm_payout",

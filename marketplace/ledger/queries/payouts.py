@@ -150,6 +150,10 @@ def find_payout(person: Person, code: str) -> PayoutView | None:
     return PayoutView(row[0], row[1]) if row else None
 
 
+def batch_code_of(payout: Payout) -> str:
+    return session.scalars(select(PayoutBatch.code).where(PayoutBatch.id == payout.batch_id)).one()
+
+
 def find_by_memo(codes: list[str]) -> Payout | None:
     """For movements that left our account."""
     return session.scalar(select(Payout).where(Payout.code.in_(codes)).order_by(Payout.id).limit(1))

@@ -56,7 +56,7 @@ def note_transaction(provider: str, notice: BankNotice, *, our_account: str) -> 
     return row
 
 
-def match_by_hand(row: BankTransaction, payment: Payment, *, by: int, reason: str, province_code: str) -> None:
+def match_by_hand(row: BankTransaction, payment: Payment, *, by: int, reason: str) -> None:
     """Somebody knows for which payment this money came. Raises MatchRefused when it is matched already."""
     locked = session.scalars(
         select(BankTransaction).where(BankTransaction.id == row.id).with_for_update().execution_options(
@@ -69,7 +69,7 @@ def match_by_hand(row: BankTransaction, payment: Payment, *, by: int, reason: st
     receive(payment, amount_dong=locked.amount_dong, key=f"{locked.key}:matched", by=by, suspense=_name(locked))
     audit.record(
         "payments:bank_transaction:match", subject="bank_transaction", subject_id=locked.id, by=by, reason=reason,
-        province_code=province_code, amount_dong=locked.amount_dong, reference=payment.reference,
+        amount_dong=locked.amount_dong, reference=payment.reference,
     )  # fmt: skip
 
 

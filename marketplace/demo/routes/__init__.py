@@ -1,0 +1,1 @@
+"""Doors that exist in a demo only."""

@@ -1,0 +1,111 @@
+"""Movements on the market's bank account: what their purpose is, and statements from the bank."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.accounts.models import Person
+from marketplace.foundation.database import transaction
+from marketplace.foundation.settings import Settings
+from marketplace.foundation.text import clean_line
+from marketplace.foundation.web import access
+from marketplace.payments import actions as payments
+from marketplace.payments import queries
+from marketplace.payments.errors import MatchRefused, PaymentMoveRefused
+from marketplace.payments.providers.bank_notices import BadStatement, statement
+from marketplace.payments.states import RefundState
+from marketplace.payments.words import BANK_STATES, BANK_TONES
+
+pages = Blueprint("payments_alliance", __name__)
+
+LARGEST_STATEMENT = 2 * 1024 * 1024
+
+
+@pages.get("/ngan-hang")
+@access.admin
+def bank(person: Person) -> str:
+    """What nobody knows the purpose of, refunds to be sent, and the latest movements."""
+    unmatched = queries.unmatched_transactions()
+    return render_template(
+        "payments/alliance/bank.html",
+        unmatched=unmatched,
+        proposals={row.id: queries.payments_like(row) for row in unmatched},
+        refunds=queries.refunds_to_send(),
+        latest=queries.latest_transactions(),
+        states=BANK_STATES,
+        tones=BANK_TONES,
+    )
+
+
+@pages.post("/ngan-hang/<int:transaction_id>")
+@access.admin
+def match(person: Person, transaction_id: int) -> Response:
+    """Somebody knows what it is for, and says why."""
+    row = queries.find_transaction(transaction_id) or abort(404)
+    code = clean_line(request.form.get("code", ""), 40).upper().replace(" ", "")
+    reason = clean_line(request.form.get("reason", ""), 200)
+    payment = queries.find_payment_by_code(code)
+    back = redirect(url_for("payments_alliance.bank"), 303)
+    if payment is None or not reason:
+        flash(_("Type the code of an order or a transfer that exists, and how you know."), "error")
+        return back
+    try:
+        with transaction():
+            payments.match_by_hand(row, payment, by=person.id, reason=reason)
+    except MatchRefused:
+        flash(_("This movement is matched already."), "info")
+    else:
+        flash(_("Booked for %(code)s.", code=payment.reference), "success")
+    return back
+
+
+@pages.post("/ngan-hang/hoan-tien/<int:refund_id>")
+@access.admin
+def refund_sent(person: Person, refund_id: int) -> Response:
+    """A refund was transferred to the buyer."""
+    refund = queries.find_refund(refund_id) or abort(404)
+    reason = clean_line(request.form.get("reason", ""), 200)
+    back = redirect(url_for("payments_alliance.bank"), 303)
+    if refund.state not in (RefundState.CREATED, RefundState.FAILED):
+        flash(_("This refund was sent already."), "info")
+        return back
+    if not reason:
+        flash(_("Write to which account it was sent, so that it can be found again."), "error")
+        return back
+    try:
+        with transaction():
+            payments.sent_by_transfer(refund, key=f"refund:{refund.id}:seen", by=person.id, reason=reason)
+    except PaymentMoveRefused:
+        flash(_("This refund was sent already."), "info")
+    else:
+        flash(_("Noted. The buyer reads it on his order's page."), "success")
+    return back
+
+
+@pages.post("/ngan-hang/sao-ke")
+@access.admin
+def read_statement(person: Person) -> Response:
+    """A bank's statement: each movement once, however often it is read; a bad row stops the whole file."""
+    settings: Settings = current_app.config["SETTINGS"]
+    account = settings.collecting_account or abort(404)
+    back = redirect(url_for("payments_alliance.bank"), 303)
+    file = request.files.get("file")
+    body = file.read(LARGEST_STATEMENT + 1) if file else b""
+    try:
+        if not 0 < len(body) <= LARGEST_STATEMENT:
+            raise BadStatement(0, _("choose a file below 2 MB"))
+        notices = statement(body.decode("utf-8-sig"), account.number)
+    except UnicodeDecodeError:
+        flash(_("This is no text in UTF-8. Save the statement as CSV UTF-8."), "error")
+        return back
+    except BadStatement as bad:
+        flash(_("Nothing was read. Row %(row)s: %(what)s", row=bad.row, what=bad.what), "error")
+        return back
+    new = 0
+    for notice in notices:
+        with transaction():
+            new += payments.note_transaction("statement", notice, our_account=account.number) is not None
+    flash(_("%(count)s movements read, %(new)s of them new.", count=len(notices), new=new), "success")
+    return back
