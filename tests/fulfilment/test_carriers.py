@@ -197,4 +197,9 @@ def test_only_the_orders_link_leads_to_the_carrier(desk: Desk, app: Flask) -> No
     for wrong in ("", "?k=x", f"?k={key[:-1]}x"):
         assert desk.browser.client.get(f"{address}{wrong}").location == "/don-hang"
     other = desk.packed()
-    assert desk.browser.client.get(f"/don-hang/{order.code}/van-don/{only_part(other).code}?k={key}").status_code == 404
+    own_page = f"/don-hang/{order.code}?k={key}"
+    foreign = f"/don-hang/{order.code}/van-don/{only_part(other).code}?k={key}"
+    assert desk.browser.client.get(foreign).location == own_page
+    desk.send(f"{only_part(order).code},V1,", carrier="vnpost")
+    assert desk.browser.client.get(f"{address}?k={key}").location == own_page
+    assert "Hãng này không có trang tra cứu" in (desk.browser.get(own_page) and desk.browser.text)

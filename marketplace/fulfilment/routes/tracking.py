@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.foundation.web import access
@@ -17,12 +18,16 @@ pages = Blueprint("fulfilment_tracking", __name__)
 @access.public
 def follow(code: str, part_code: str) -> Response:
     """Only with the order's link: the number at the carrier leads to the buyer's address there."""
-    if not is_access_key(code, request.args.get("k", ""), str(current_app.secret_key)):
+    key = request.args.get("k", "")
+    if not is_access_key(code, key, str(current_app.secret_key)):
         return redirect(url_for("orders_shop.find_order"), 303)
-    part, carrier = queries.find_carried(code, part_code) or abort(404)
-    known = CARRIERS.get(carrier)
-    url = known.tracking_url(part.tracking) if known else ""
-    answer = redirect(url, 303) if url else abort(404)
+    found = queries.find_carried(code, part_code)
+    known = CARRIERS.get(found[1]) if found else None
+    url = known.tracking_url(found[0].tracking) if found and known else ""
+    if not url:
+        flash(_("This carrier has no page for it. Call the seller, he asks where the parcel is."), "info")
+        url = url_for("orders_shop.order", code=code, k=key)
+    answer = redirect(url, 303)
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["Cache-Control"] = "no-store"
     return answer
