@@ -55,7 +55,6 @@ from marketplace.fulfilment.routes import carriers as fulfilment_carriers
 from marketplace.fulfilment.routes import desk as fulfilment_desk
 from marketplace.fulfilment.routes import packing as fulfilment_packing
 from marketplace.fulfilment.routes import parcel as fulfilment_parcel
-from marketplace.fulfilment.routes import tracking as fulfilment_tracking
 from marketplace.fulfilment.routes import remittances as fulfilment_remittances
 from marketplace.fulfilment.routes import tracking as fulfilment_tracking
 from marketplace.geography import commands as geography_commands
