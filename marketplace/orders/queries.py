@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select
 
 from marketplace.foundation.database import session
 from marketplace.ledger import queries as ledger
+from marketplace.ledger.models import LedgerJournal
 from marketplace.ledger.rules import ORDER_CLEARING
 from marketplace.orders import rules
 from marketplace.orders.models import CooperativeOrder, FeeRate, Order, OrderLine, OrderLineLot, OrderStep
@@ -98,11 +99,24 @@ def fee_basis_points(on: date) -> int:
 
 
 def parts_to_release(delivered_before: datetime) -> list[int]:
-    """Parts whose buyers can no longer complain and whose money nobody has released."""
+    """Parts whose buyers can no longer complain and whose money nobody has released; cash that a parcel service
+    collected has to be handed over first."""
+    remitted = select(LedgerJournal.id).where(
+        LedgerJournal.key == literal("part:") + cast(CooperativeOrder.id, String) + literal(":remitted")
+    )
     return list(
         session.scalars(
             select(CooperativeOrder.id)
-            .where(CooperativeOrder.delivered_at < delivered_before, CooperativeOrder.released_at.is_(None))
+            .join(Order, Order.id == CooperativeOrder.order_id)
+            .where(
+                CooperativeOrder.delivered_at < delivered_before,
+                CooperativeOrder.released_at.is_(None),
+                or_(
+                    Order.payment_method != Method.CASH_ON_DELIVERY,
+                    CooperativeOrder.delivery_way != rules.MARKETS_CARRIER,
+                    remitted.exists(),
+                ),
+            )
             .order_by(CooperativeOrder.id)
         )
     )

@@ -50,6 +50,8 @@ from marketplace.farming.events import HarvestDecided, WaitingBegan
 from marketplace.farming.routes import desk as farming_desk
 from marketplace.foundation import events, jobs, messages
 from marketplace.foundation.settings import Settings
+from marketplace.fulfilment import handlers as fulfilment
+from marketplace.fulfilment.events import CashRemitted
 from marketplace.fulfilment.routes import alliance as fulfilment_alliance
 from marketplace.fulfilment.routes import carriers as fulfilment_carriers
 from marketplace.fulfilment.routes import desk as fulfilment_desk
@@ -172,6 +174,7 @@ REACTIONS: dict[type, list[events.Handler]] = {
     StockChanged: [inventory.on_stock_changed],
     ProductListed: [inventory.on_stock_changed],
     PaymentConfirmed: [orders.on_payment_confirmed],
+    CashRemitted: [fulfilment.on_cash_remitted],
     PaymentLapsed: [orders.on_payment_lapsed],
     CodeIssued: [notifications.on_code_issued],
     KnownContactTried: [notifications.on_known_contact_tried],

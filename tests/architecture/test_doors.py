@@ -27,6 +27,8 @@ from marketplace.fulfilment.models import CarrierRemittance, CarrierRemittanceLi
 from marketplace.fulfilment.states import RemittanceState
 from marketplace.ledger import actions as ledger
 from marketplace.ledger.models import Payout, PayoutBatch
+from marketplace.ledger.rules import BANK, Leg, payout_in_transit
+from marketplace.ledger.states import Event
 from marketplace.payments.models import BankTransaction
 from marketplace.payments.queries import payment_of
 from marketplace.payments.states import BankState, Method
@@ -145,6 +147,11 @@ class Stall:
         )  # fmt: skip
         session.add(payout)
         session.flush()
+        in_transit = payout_in_transit(self.cooperative.id)
+        ledger.post(
+            key=payout.code, event=Event.PAYOUT_OPENED, reference=payout.code,
+            legs=[Leg(BANK, 1), Leg(in_transit, -1, payout.code)],
+        )  # fmt: skip
         self.account_id, self.batch_code, self.payout_code = account.id, batch.code, payout.code
         self.transaction_id = movement.id
 

@@ -1,6 +1,6 @@
 """What can be done with an order."""
 
-from marketplace.orders.actions.money import pay_otherwise, refund_lines, release_part, set_fee_rate, settle
+from marketplace.orders.actions.money import pay_otherwise, refund_lines, release_part, remit_part, set_fee_rate, settle
 from marketplace.orders.actions.moving import give_up, move_part, take_pack_of_other_lot
 from marketplace.orders.actions.writing import Buyer, NewLine, NewPart, fill_from_lots, write_down
 
@@ -14,6 +14,7 @@ __all__ = [
     "pay_otherwise",
     "refund_lines",
     "release_part",
+    "remit_part",
     "set_fee_rate",
     "settle",
     "take_pack_of_other_lot",

@@ -149,8 +149,42 @@ def _post_fee_on_own_cash(part: CooperativeOrder, order: Order, *, by: int | Non
         )
 
 
+def remit_part(part_id: int, *, collected_dong: int, shipping_dong: int, fee_dong: int) -> bool:
+    """The parcel service has handed over the cash of a part, less its own charges. False when it was booked before.
+
+    What it asks for the way, more or less than the buyer paid for it, is the market's.
+    """
+    part = session.get_one(CooperativeOrder, part_id)
+    order = session.get_one(Order, part.order_id)
+    margin = part.delivery_dong - shipping_dong
+    legs = [
+        Leg(accounts.BANK, collected_dong - shipping_dong - fee_dong),
+        Leg(accounts.SHIPPING_CLEARING, part.delivery_dong),
+        Leg(accounts.COD_FEE, fee_dong),
+        Leg(accounts.carrier_receivable(rules.CARRIER), -collected_dong),
+        Leg(accounts.SHIPPING_MARGIN if margin > 0 else accounts.SHIPPING_SUBSIDY, -margin),
+    ]
+    return ledger.post(
+        key=_remitted(part_id),
+        event=Event.CARRIER_REMITTED,
+        legs=[leg for leg in legs if leg.amount_dong],
+        reference=order.code,
+    )
+
+
+def _remitted(part_id: int) -> str:
+    return f"part:{part_id}:remitted"
+
+
 def release_part(part: CooperativeOrder) -> bool:
-    """The time to complain is over: what the cooperative has earned with this part may be paid out. Once."""
+    """The time to complain is over: what the cooperative has earned with this part may be paid out. Once.
+
+    Cash that a parcel service collected must have been handed over first (payments.md 3.3).
+    """
+    order = session.get_one(Order, part.order_id)
+    is_carriers_cash = order.payment_method == Method.CASH_ON_DELIVERY and part.delivery_way == rules.MARKETS_CARRIER
+    if is_carriers_cash and not ledger.is_posted(_remitted(part.id)):
+        return False
     released = session.execute(
         update(CooperativeOrder)
         .where(CooperativeOrder.id == part.id, CooperativeOrder.released_at.is_(None))
