@@ -55,6 +55,8 @@ def _delivery_note(sheet: _Sheet, parcel: PackingParcel) -> None:
     sheet.line(_("Goes to"), size=_SMALL)
     sheet.line(order.buyer_name, size=_TITLE, is_bold=True)
     sheet.line(phones.format_phone(order.phone), size=_TITLE, is_bold=True)
+    if part.delivery_place:
+        sheet.line(part.delivery_place, size=_LARGE)
     if part.delivery_way != Way.PICKUP:
         sheet.line(order.address, size=_LARGE)
         if order.note:

@@ -69,6 +69,7 @@ class CooperativeOrder(Base):
     delivery_way: Mapped[str]
     delivery_zone: Mapped[str]
     delivery_dong: Mapped[int]
+    delivery_place: Mapped[str] = mapped_column(default="")  # where and when to fetch, as promised
     chargeable_grams: Mapped[int]
     goods_dong: Mapped[int]
     fee_basis_points: Mapped[int] = mapped_column(default=0)

@@ -36,6 +36,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delivery_terms", schema=None) as batch_op:
         batch_op.add_column(sa.Column("island_dong", BIG, nullable=True))
+    with op.batch_alter_table("cooperative_order", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("delivery_place", sa.String(), server_default="", nullable=False))
+        batch_op.alter_column("delivery_place", server_default=None)
     op.create_table(
         "delivery_rate",
         sa.Column("cooperative_id", BIG, autoincrement=False, nullable=False),
@@ -137,4 +140,6 @@ def downgrade() -> None:
     op.drop_table("delivery_rate")
     with op.batch_alter_table("delivery_terms", schema=None) as batch_op:
         batch_op.drop_column("island_dong")
+    with op.batch_alter_table("cooperative_order", schema=None) as batch_op:
+        batch_op.drop_column("delivery_place")
     op.drop_table("packing_tick")

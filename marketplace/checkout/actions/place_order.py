@@ -10,12 +10,11 @@ from sqlalchemy import delete
 
 from marketplace.catalogue import queries as catalogue
 from marketplace.certificates.queries import Badge
-from marketplace.checkout import queries
+from marketplace.checkout import queries, rules
 from marketplace.checkout.errors import CannotDeliver, CartEmpty, NotOnSale, PricesChanged
 from marketplace.checkout.models import CartLine
 from marketplace.checkout.queries import PartView
 from marketplace.checkout.rules import Offer
-from marketplace.checkout.states import Way
 from marketplace.foundation import clock
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
@@ -50,7 +49,7 @@ def place_order(
     token_digest: str,
     checkout_token: str,
     buyer: BuyerDetails,
-    ways: Mapping[int, Way],
+    ways: Mapping[int, str],
     method: Method,
     shown_dong: int | None = None,
     is_demo: bool = False,
@@ -94,11 +93,11 @@ def place_order(
     return order
 
 
-def _chosen(part: PartView, ways: Mapping[int, Way], province_code: str, is_island: bool) -> Offer:
+def _chosen(part: PartView, ways: Mapping[int, str], province_code: str, is_island: bool) -> Offer:
     """The offer that the buyer chose, or the usual one when he had no choice to make."""
     offers = part.offers(province_code, is_island=is_island)
-    way = ways.get(part.cooperative_id)
-    chosen = next((offer for offer in offers if way is None or offer.way == way), None)
+    typed = ways.get(part.cooperative_id)
+    chosen = rules.find_offer(offers, typed) if typed else next(iter(offers), None)
     if chosen is None:
         raise CannotDeliver(part.cooperative_id)
     return chosen
@@ -111,6 +110,7 @@ def _part(part: PartView, offer: Offer, province_code: str, badges: Mapping[int,
         delivery_way=offer.way,
         delivery_zone=zone(part.province_code, province_code),
         delivery_dong=offer.fee_dong,
+        delivery_place=offer.place,
         chargeable_grams=part.parcel.chargeable_grams,
         lines=[
             NewLine(

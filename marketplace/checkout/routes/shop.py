@@ -15,7 +15,6 @@ from marketplace.checkout.errors import CannotDeliver, CartEmpty, CartFull, NotO
 from marketplace.checkout.forms import CheckoutForm
 from marketplace.checkout.queries import CartView
 from marketplace.checkout.rules import Offer
-from marketplace.checkout.states import Way
 from marketplace.checkout.words import METHOD_HINTS, WAYS, days
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import transaction
@@ -140,7 +139,7 @@ def _delivery_province(view: CartView) -> str:
     return asked if geography.find_province(asked) else view.parts[0].province_code
 
 
-def _show(form: CheckoutForm, view: CartView, *, ways: dict[int, Way] | None = None) -> str:
+def _show(form: CheckoutForm, view: CartView, *, ways: dict[int, str] | None = None) -> str:
     provinces = geography.provinces()
     form.province.choices = [SelectChoice(province.code, province.name) for province in provinces]
     province = form.province.data or provinces[0].code
@@ -172,8 +171,8 @@ def _offer_methods(form: CheckoutForm, total_dong: int) -> None:
     form.payment.choices = [choice for choice in form.payment.choices if choice.value in is_open]
 
 
-def _chosen(offers: list[Offer], way: Way | None) -> Offer | None:
-    return next((offer for offer in offers if offer.way == way), offers[0] if offers else None)
+def _chosen(offers: list[Offer], typed: str | None) -> Offer | None:
+    return (rules.find_offer(offers, typed) if typed else None) or (offers[0] if offers else None)
 
 
 @pages.post("/dat-hang")
@@ -218,12 +217,13 @@ def place() -> AnyResponse | tuple[str, int]:
     return (_show(form, fresh, ways=ways), 422) if fresh else redirect(url_for("checkout_shop.cart"), 303)
 
 
-def _typed_ways(view: CartView) -> dict[int, Way]:
-    typed = {part.cooperative_id: request.form.get(f"way-{part.cooperative_id}", "") for part in view.parts}
-    return {key: Way(way) for key, way in typed.items() if way in list(Way)}
+def _typed_ways(view: CartView) -> dict[int, str]:
+    """The key of the offer that is ticked for each cooperative."""
+    typed = {part.cooperative_id: request.form.get(f"way-{part.cooperative_id}", "")[:40] for part in view.parts}
+    return {key: offer_key for key, offer_key in typed.items() if offer_key}
 
 
-def _place(form: CheckoutForm, token: str, ways: dict[int, Way]) -> Order:
+def _place(form: CheckoutForm, token: str, ways: dict[int, str]) -> Order:
     shown = form.shown_dong.data or ""
     person_id = current_user.id if current_user.is_authenticated else None
     buyer = checkout.BuyerDetails(

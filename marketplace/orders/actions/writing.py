@@ -47,6 +47,7 @@ class NewPart:
     delivery_dong: int
     chargeable_grams: int
     lines: list[NewLine]
+    delivery_place: str = ""
 
     @property
     def goods_dong(self) -> int:
@@ -120,6 +121,7 @@ def _write_part(order: Order, number: int, part: NewPart, rate: int) -> None:
         delivery_way=part.delivery_way,
         delivery_zone=part.delivery_zone,
         delivery_dong=part.delivery_dong,
+        delivery_place=part.delivery_place,
         chargeable_grams=part.chargeable_grams,
         goods_dong=part.goods_dong,
         fee_basis_points=rate,
