@@ -39,3 +39,36 @@ ACCOUNTS = {
     "liab:payout_in_transit": _("On its way to you"),
     "asset:coop_debt": _("Owed to the market"),
 }
+
+
+BOOKS = {
+    "asset:bank": _("Bank account"),
+    "asset:stripe_receivable": _("Card provider holds"),
+    "asset:cod_receivable": _("Parcel service holds cash"),
+    "asset:coop_debt": _("Owed by the cooperative"),
+    "asset:disputed_funds": _("Undecided"),
+    "liab:order_clearing": _("Paid, goods still to come"),
+    "liab:coop_pending": _("Cooperative: waits"),
+    "liab:coop_payable": _("Cooperative: can be paid out"),
+    "liab:payout_in_transit": _("Cooperative: payout under way"),
+    "liab:refund_due": _("Refunds owed to buyers"),
+    "liab:suspense": _("Money of unknown purpose"),
+    "liab:shipping_clearing": _("Delivery paid by buyers"),
+    "liab:carrier_payable": _("Owed to the parcel service"),
+    "liab:tax_vat_withheld": _("VAT withheld"),
+    "liab:tax_pit_withheld": _("Income tax withheld"),
+    "income:platform_fee": _("Market's fee"),
+    "income:shipping_margin": _("Delivery: gain"),
+    "expense:promotion": _("Vouchers"),
+    "expense:stripe_fee_fx": _("Card fees"),
+    "expense:cod_fee": _("Cash collection fees"),
+    "expense:shipping_subsidy": _("Delivery: loss"),
+    "expense:dispute_loss": _("Lost disputes"),
+}
+
+
+def book_of(account: str) -> str:
+    """An account in words, with whose it is where there are many of a kind."""
+    kind, name, *whose = account.split(":")
+    words = BOOKS.get(f"{kind}:{name}", account)
+    return " ".join([str(words), *whose])

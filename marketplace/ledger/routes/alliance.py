@@ -21,7 +21,7 @@ from marketplace.ledger import queries
 from marketplace.ledger.errors import PayoutMoveRefused, SamePerson
 from marketplace.ledger.queries import payouts as payouts_read
 from marketplace.ledger.rules import SUSPENSE
-from marketplace.ledger.words import BATCHES, EVENTS, PAYOUT_TONES, PAYOUTS
+from marketplace.ledger.words import BATCHES, EVENTS, PAYOUT_TONES, PAYOUTS, book_of
 
 pages = Blueprint("ledger_alliance", __name__)
 
@@ -162,4 +162,5 @@ def books(person: Person) -> str:
         typed=typed,
         lines=queries.lines_of_reference(typed) if typed else [],
         events=EVENTS,
+        book_of=book_of,
     )
