@@ -29,3 +29,7 @@ class PricesChanged(Exception):
     def __init__(self, *, shown_dong: int, total_dong: int) -> None:
         super().__init__(f"the buyer saw {shown_dong} đồng, the order costs {total_dong}")
         self.shown_dong, self.total_dong = shown_dong, total_dong
+
+
+class TooMuchCash(Exception):
+    """This phone's orders would have more to pay in cash on delivery than is trusted to one buyer."""

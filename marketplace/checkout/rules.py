@@ -44,6 +44,8 @@ LOOK_AHEAD_DAYS = 14
 
 MOST_PACKS = 999
 MOST_LINES = 50
+# payments.md 6: who orders for cash and does not open the door costs two ways; set on 2026-11-24.
+MOST_OPEN_CASH_DONG = 5_000_000
 
 
 @dataclass(frozen=True)

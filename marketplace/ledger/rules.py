@@ -1,8 +1,7 @@
-"""The chart of accounts, and sharing whole đồng so that the parts add up (payments.md 3.2, 3.5)."""
+"""The chart of accounts, fees, and what of a sum belongs to one pack (payments.md 3.2, 3.5)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketplace.ledger.states import Side
@@ -80,21 +79,6 @@ class Leg:
 def fee(amount_dong: int, basis_points: int) -> int:
     """So many hundredths of a percent of an amount, half a đồng up."""
     return (amount_dong * basis_points + 5_000) // 10_000
-
-
-def shares(total: int, weights: Sequence[int]) -> list[int]:
-    """Share a total by weights so that the parts add up: largest remainder first, ties to the earlier.
-
-    Rounding each part for itself would lose or invent đồng. Without any weight the first gets all.
-    """
-    whole = sum(weights)
-    if not whole:
-        return [total if number == 0 else 0 for number, _ in enumerate(weights)]
-    parts = [total * weight // whole for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda number: (-(total * weights[number] % whole), number))
-    for number in by_remainder[: total - sum(parts)]:
-        parts[number] += 1
-    return parts
 
 
 def share_of_nth(total: int, number: int, count: int) -> int:

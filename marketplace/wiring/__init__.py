@@ -72,6 +72,7 @@ from marketplace.orders import handlers as orders
 from marketplace.orders import queries as orders_read
 from marketplace.orders import tasks as orders_tasks
 from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
+from marketplace.orders.routes import desk as orders_desk
 from marketplace.orders.routes import paying as orders_paying
 from marketplace.orders.routes import shop as orders_shop
 from marketplace.payments import providers
@@ -138,6 +139,7 @@ DESK: list[Blueprint] = [
     epcis_desk.pages,
     farming_desk.pages,
     ledger_desk.pages,
+    orders_desk.pages,
     fulfilment_carriers.pages,
     fulfilment_desk.pages,
     fulfilment_packing.pages,

@@ -12,6 +12,7 @@ from marketplace.foundation.database import session, transaction
 from marketplace.orders import queries as orders_read
 from marketplace.orders.models import Order, OrderStep
 from marketplace.orders.states import OrderState, PartState
+from marketplace.payments.models import Refund
 from marketplace.payments.queries import payment_of
 from marketplace.payments.states import Method, PaymentState
 from marketplace.traceability.models import Lot
@@ -143,31 +144,37 @@ def test_a_stranger_does_not_get_in(desk: Desk, browsers: Callable[[], Browser])
     assert stranger.get(desk.home).status_code == 404
 
 
-def test_only_the_owner_confirms_the_money_and_only_of_an_order_that_is_his_alone(
+def test_a_cooperative_never_confirms_money_that_comes_to_the_market(desk: Desk) -> None:
+    own = make_order(desk.product, method=Method.VIETQR)
+    desk.browser.get(desk.open(own))
+    assert "Chợ báo cho bạn ngay khi tiền về" in desk.browser.text
+    token = desk.browser.forms()[0]["fields"]["csrf_token"]
+    assert desk.browser.post(f"{desk.open(own)}/da-nhan-tien", {"csrf_token": token}).status_code == 404
+    assert now(own).paid_at is None
+
+
+def test_the_owner_gives_money_back_for_packs_that_arrived_spoilt_and_for_no_more(
     desk: Desk, browsers: Callable[[], Browser]
 ) -> None:
-    other = make_sold_product()
-    shared = make_order(desk.product, other, method=Method.VIETQR)
-    own = make_order(desk.product, method=Method.VIETQR)
-    browser = desk.browser
-    browser.get(desk.open(own))
-    token = browser.forms()[0]["fields"]["csrf_token"]
-    assert browser.post(f"{desk.open(shared)}/da-nhan-tien", {"csrf_token": token}).status_code == 404
-    browser.submit(desk.open(own), action="/da-nhan-tien")
-    assert "Đã xác nhận tiền về" in browser.text
-    assert browser.post(f"{desk.open(own)}/da-nhan-tien", {"csrf_token": token}).status_code == 200
-    assert "đã được xác nhận trước đó" in browser.text
-    assert now(own).paid_at is not None
-    assert now(shared).paid_at is None
-
-    helper = make_staff(desk.cooperative)
-    phone = session.merge(helper).contacts[0]
+    order = make_order(desk.product, quantity=3, method=Method.VIETQR)
+    pay(order)
+    move(order, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED)
+    line = only_part(order).lines[0]
+    fields = {f"packs-{line.id}": "2", "reason": "Dập nát"}
+    desk.browser.get(desk.open(order))
+    assert "Trả lại tiền" not in desk.browser.text
+    move(order, PartState.DELIVERED)
+    desk.browser.submit(desk.open(order), fields, action="/tra-tien")
+    assert "100.000" in desk.browser.text
+    desk.browser.submit(desk.open(order), fields, action="/tra-tien")
+    assert "chỉ còn trả được tiền cho 1 gói" in desk.browser.text
+    session.rollback()
+    assert [(row.amount_dong, row.reason) for row in session.query(Refund)] == [(100_000, "Dập nát")]
     staff = browsers()
-    staff.sign_in(phone)
-    late = make_order(desk.product, method=Method.VIETQR)
-    staff.get(desk.open(late))
+    staff.sign_in(session.merge(make_staff(desk.cooperative)).contacts[0])
+    staff.get(desk.open(order))
     token = staff.forms()[0]["fields"]["csrf_token"]
-    assert staff.post(f"{desk.open(late)}/da-nhan-tien", {"csrf_token": token}).status_code == 403
+    assert staff.post(f"{desk.open(order)}/tra-tien", {"csrf_token": token, **fields}).status_code == 403
 
 
 def test_the_slip_names_lot_address_and_cash(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from marketplace.foundation.database import transaction
+from marketplace.foundation.money import split_dong
 from marketplace.ledger import actions, queries, rules
 from marketplace.ledger.rules import Leg
 from marketplace.ledger.states import Event
@@ -22,7 +23,7 @@ def first_order() -> None:
     """HD-1 by card: 3 packs of A at 85.000 and its delivery 22.000, B's 129.000 and its own delivery 18.000, a voucher
     of 20.000 paid by the market."""
     goods_a, goods_b = 255_000, 129_000
-    voucher = rules.shares(20_000, [goods_a, goods_b])
+    voucher = split_dong(20_000, [goods_a, goods_b])
     assert voucher == [13_281, 6_719]
     fee_a, fee_b = rules.fee(goods_a, 750), rules.fee(goods_b, 750)
     assert (fee_a, fee_b) == (19_125, 9_675)

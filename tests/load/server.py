@@ -42,7 +42,11 @@ def running(module: str, environment: dict[str, str], *, workers: int = 2, port:
             yield port
         finally:
             process.terminate()
-            process.wait(20)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()  # a connection that nobody closed keeps it waiting
+                process.wait(20)
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -33,6 +33,9 @@ from tests.fakes.stripe.state import post_signed
 from tests.payments.conftest import CardMarket, PlacedOrder
 
 
+pytestmark = pytest.mark.xdist_group("load")
+
+
 def holds() -> None:
     """Every rule that `check-invariants` knows."""
     session.rollback()
@@ -320,6 +323,7 @@ def test_forged_old_and_unreadable_notices_are_refused(card_market: CardMarket) 
     assert post_signed(url, " " * 500_000, WEBHOOK_SECRET, now) == 413
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(urllib.request.Request(url, data=good.encode(), method="POST"))
+    refused.value.close()
     assert refused.value.code == 400
     session.rollback()
     assert session.query(ProviderNotice).count() == 0

@@ -11,10 +11,10 @@ from sqlalchemy import delete
 from marketplace.catalogue import queries as catalogue
 from marketplace.certificates.queries import Badge
 from marketplace.checkout import queries, rules
-from marketplace.checkout.errors import CannotDeliver, CartEmpty, NotOnSale, PricesChanged
+from marketplace.checkout.errors import CannotDeliver, CartEmpty, NotOnSale, PricesChanged, TooMuchCash
 from marketplace.checkout.models import CartLine
 from marketplace.checkout.queries import PartView
-from marketplace.checkout.rules import Offer
+from marketplace.checkout.rules import MOST_OPEN_CASH_DONG, Offer
 from marketplace.foundation import clock
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
@@ -79,6 +79,8 @@ def place_order(
     total = sum(part.goods_dong + part.delivery_dong for part in parts)
     if shown_dong is not None and shown_dong != total:
         raise PricesChanged(shown_dong=shown_dong, total_dong=total)
+    if method == Method.CASH_ON_DELIVERY and orders_read.open_cash_dong(buyer.phone) + total > MOST_OPEN_CASH_DONG:
+        raise TooMuchCash(f"{buyer.phone[-3:]} would have {total} more to pay in cash")
     order = orders.write_down(
         checkout_token=checkout_token,
         buyer=_buyer(buyer, commune.province_code),

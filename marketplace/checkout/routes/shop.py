@@ -11,13 +11,14 @@ from wtforms import SelectChoice
 
 from marketplace.checkout import actions as checkout
 from marketplace.checkout import queries, rules
-from marketplace.checkout.errors import CannotDeliver, CartEmpty, CartFull, NotOnSale, PricesChanged
+from marketplace.checkout.errors import CannotDeliver, CartEmpty, CartFull, NotOnSale, PricesChanged, TooMuchCash
 from marketplace.checkout.forms import CheckoutForm
 from marketplace.checkout.queries import CartView
 from marketplace.checkout.rules import Offer
 from marketplace.checkout.words import METHOD_HINTS, WAYS, days
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import transaction
+from marketplace.foundation.money import format_dong
 from marketplace.foundation.settings import Settings
 from marketplace.foundation.web import access, limits
 from marketplace.foundation.web.forgery import protection
@@ -205,6 +206,13 @@ def place() -> AnyResponse | tuple[str, int]:
         ]
     except CannotDeliver:
         form.form_errors = [_("One of the cooperatives cannot deliver there this way. Choose another way or province.")]
+    except TooMuchCash:
+        form.form_errors = [
+            _(
+                "Orders of this phone number may have at most %(most)s to pay in cash. Choose another way to pay.",
+                most=format_dong(rules.MOST_OPEN_CASH_DONG),
+            )
+        ]
     except (NotEnoughStock, NotOnSale):
         flash(
             _("Somebody was faster: of one product less is left than you want. Change the quantity and order again."),

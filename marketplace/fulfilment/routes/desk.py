@@ -27,8 +27,6 @@ from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.states import MOVES, PartState
 from marketplace.orders.words import PART_STATES, PART_TONES, WAYS, journey
 from marketplace.payments import queries as payments_read
-from marketplace.payments.errors import PaymentMoveRefused
-from marketplace.payments.states import PaymentState
 from marketplace.traceability import queries as lots_read
 from marketplace.traceability.models import Lot
 from marketplace.traceability.queries.genealogy import descendants_of
@@ -217,26 +215,6 @@ def _tell_how_it_stands(state: PartState, wanted: PartState) -> None:
         flash(_("The order was cancelled meanwhile. Do not send it: the goods are back in your stock."), "warning")
     else:
         flash(_("The order has moved on meanwhile. It is now: %(state)s.", state=PART_STATES[state]), "info")
-
-
-@pages.post("/don-hang/<code>/da-nhan-tien")
-@access.owner
-def confirm_payment(person: Person, cooperative: Cooperative, code: str) -> Response:
-    """Only of an order that is his alone: the money for several cooperatives is the market's business."""
-    part, order = _find(cooperative, code)
-    payment = payments_read.payment_of(order.code)
-    if len(order.parts) != 1 or payment.state not in (PaymentState.PENDING, PaymentState.CONFIRMED):
-        abort(404)
-    try:
-        with transaction():
-            is_new = fulfilment.confirm_transfer(payment, order, by=person.id, province_code=cooperative.province_code)
-    except PaymentMoveRefused:
-        abort(409)
-    if is_new:
-        flash(_("The transfer is confirmed. You can pack."), "success")
-    else:
-        flash(_("This transfer was confirmed already. Nothing was changed a second time."), "info")
-    return redirect(url_for("fulfilment_desk.order", code=part.code), 303)
 
 
 @pages.get("/don-hang/thu-hoi/<lot_code>")

@@ -9,9 +9,10 @@ from sqlalchemy import delete, insert, select
 
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import session
+from marketplace.foundation.money import split_dong
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.inventory import actions as inventory
-from marketplace.ledger.rules import fee, shares
+from marketplace.ledger.rules import fee
 from marketplace.orders import queries, rules
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot, OrderStep
 from marketplace.orders.states import PartState
@@ -112,7 +113,7 @@ def write_down(
 def _write_part(order: Order, number: int, part: NewPart, rate: int) -> None:
     # The fee is frozen with the sale: a later rate never touches it (payments.md 3.5).
     part_fee = fee(part.goods_dong, rate)
-    line_fees = shares(part_fee, [line.price_dong * line.quantity for line in part.lines])
+    line_fees = split_dong(part_fee, [line.price_dong * line.quantity for line in part.lines])
     row = CooperativeOrder(
         code=f"{order.code}-{number}",
         order_id=order.id,
