@@ -93,3 +93,53 @@ def test_labels_of_a_demo_lead_to_the_port_it_is_opened_on(tmp_path: Path) -> No
     given = {"HTX_MODE": "demo", "HTX_VAR": str(tmp_path)}
     assert read_settings(given).public_url == "http://127.0.0.1:8000"
     assert read_settings({**given, "PORT": "8080"}).public_url == "http://127.0.0.1:8080"
+
+
+TEST_KEY, LIVE_KEY = "sk_test_" + "a1" * 12, "sk_live_" + "a1" * 12
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("HTX_STRIPE_KEY", {"HTX_STRIPE_KEY": TEST_KEY, "HTX_STRIPE_WEBHOOK_SECRETS": "whsec_x"}),
+        ("HTX_STRIPE_KEY", {"HTX_STRIPE_KEY": "pk_live_x", "HTX_STRIPE_WEBHOOK_SECRETS": "whsec_x"}),
+        ("HTX_STRIPE_WEBHOOK_SECRETS", {"HTX_STRIPE_KEY": LIVE_KEY}),
+        (
+            "HTX_STRIPE_KEY",
+            {
+                "HTX_STRIPE_KEY": LIVE_KEY,
+                "HTX_STRIPE_WEBHOOK_SECRETS": "whsec_x",
+                "HTX_PUBLIC_URL": "http://cho.example",
+            },
+        ),
+        (
+            "HTX_STRIPE_BASE",
+            {
+                "HTX_STRIPE_KEY": LIVE_KEY,
+                "HTX_STRIPE_WEBHOOK_SECRETS": "whsec_x",
+                "HTX_STRIPE_BASE": "http://127.0.0.1:1",
+            },
+        ),
+    ],
+)
+def test_card_keys_that_would_lose_money_stop_the_start_and_are_not_repeated(
+    tmp_path: Path, name: str, changes: dict[str, str]
+) -> None:
+    with pytest.raises(BadSettings, match=name) as refused:
+        read_settings(production(tmp_path, **changes))
+    for secret in changes.values():
+        assert secret not in str(refused.value)
+
+
+def test_settings_show_no_secret_when_they_are_printed(tmp_path: Path) -> None:
+    settings = read_settings(
+        production(
+            tmp_path,
+            HTX_STRIPE_KEY=LIVE_KEY,
+            HTX_STRIPE_WEBHOOK_SECRETS="whsec_old whsec_new",
+            HTX_SEPAY_SECRET="sepay!",
+        )
+    )
+    assert settings.stripe_webhook_secrets == ("whsec_old", "whsec_new")
+    for secret in (LIVE_KEY, "whsec_old", "sepay!"):
+        assert secret not in repr(settings)

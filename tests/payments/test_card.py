@@ -32,7 +32,6 @@ from tests.fakes.stripe.process import WEBHOOK_SECRET
 from tests.fakes.stripe.state import post_signed
 from tests.payments.conftest import CardMarket, PlacedOrder
 
-
 pytestmark = pytest.mark.xdist_group("load")
 
 
