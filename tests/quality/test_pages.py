@@ -24,14 +24,16 @@ DESK = (
     "/", "/don-hang", "/san-pham", "/san-pham/moi", "/san-pham/nhap-excel", "/lo-hang", "/lo-hang/moi", "/chung-nhan",
     "/chung-nhan/moi", "/ho-so", "/nhan-su", "/giao-hang", "/thua-dat", "/thua-dat/moi", "/vu-mua", "/vu-mua/moi",
     "/nhat-ky", "/lo-hang/hien-thi", "/che-bien", "/che-bien/moi", "/giao-nhan", "/giao-nhan/moi", "/ket-noi",
-    "/canh-bao",
+    "/canh-bao", "/dong-goi", "/dong-goi/kien", "/tien", "/tien/tai-khoan", "/giao-hang/diem-nhan/moi",
+    "/dong-goi/hang-van-chuyen",
 )  # fmt: skip
 DESK_DETAILS = ("/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX")
 ALLIANCE = (
     "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
-    "/lo-cho-duyet", "/canh-bao",
+    "/lo-cho-duyet", "/canh-bao", "/chi-tra", "/thu-ho",
 )  # fmt: skip
-ALLIANCE_DETAILS = ("/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/")
+ALLIANCE_DETAILS = ("/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO")
+ADMIN = ("/can-bo", "/ngan-hang", "/so-cai")
 
 
 @pytest.fixture
@@ -133,7 +135,7 @@ def test_the_alliance_is_accessible(open_phone: Callable[[str], BrowserContext],
         (secret,) = database.execute("SELECT totp_secret FROM person WHERE phone = ?", (contact,)).fetchone()
     sign_in(page, contact, secret)
     paths = ["/lien-minh" + path for path in ALLIANCE] + details(page, "/lien-minh", ALLIANCE, ALLIANCE_DETAILS)
-    paths += ["/lien-minh/can-bo"] if language == "en" else []
+    paths += ["/lien-minh" + path for path in ADMIN] if language == "en" else []
     assert [fault for path in paths for fault in faults(page, path)] == []
 
 
