@@ -65,4 +65,4 @@ class BankState(StrEnum):
     MATCHED = "matched"
     UNMATCHED = "unmatched"  # its purpose is unknown; somebody has to tell
     DUPLICATE = "duplicate"  # told before by another messenger
-    DISCARDED = "discarded"  # not on our account
+    DISCARDED = "discarded"  # not on our account, or booked already by what announced it

@@ -8,7 +8,7 @@ BANK_STATES = {
     BankState.MATCHED: _("Known"),
     BankState.UNMATCHED: _("Purpose unknown"),
     BankState.DUPLICATE: _("Told twice"),
-    BankState.DISCARDED: _("Another account"),
+    BankState.DISCARDED: _("Not counted"),
 }
 BANK_TONES = {
     BankState.MATCHED: "good",

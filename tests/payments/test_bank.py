@@ -166,6 +166,22 @@ def test_money_without_a_code_waits_for_somebody_who_knows_and_says_why(app: Fla
     holds()
 
 
+def test_money_that_a_statement_of_a_parcel_service_has_booked_is_counted_once(app: Flask, browser: Browser) -> None:
+    sepay(app, "GHN TRA TIEN THU HO", 316_750)
+    sign_in_officer(browser, make_admin())
+    row = session.query(BankTransaction).one()
+    aside = f"/lien-minh/ngan-hang/{row.id}/da-ghi"
+    browser.submit("/lien-minh/ngan-hang", {"reason": " "}, action=aside)
+    assert ledger.trial_balance() == {BANK: 316_750, SUSPENSE: -316_750}
+    browser.submit("/lien-minh/ngan-hang", {"reason": "Bảng đối soát GHN 24/11"}, action=aside)
+    session.rollback()
+    session.expire_all()
+    assert ledger.trial_balance() == {}
+    assert session.query(BankTransaction).one().state == BankState.DISCARDED
+    assert session.query(AuditEntry).filter_by(tag="payments:bank_transaction:lay_aside").count() == 1
+    holds()
+
+
 def test_an_officer_of_a_province_does_not_see_the_markets_account(app: Flask, browser: Browser) -> None:
     sign_in_officer(browser, make_officer("33"))
     assert browser.client.get("/lien-minh/ngan-hang").status_code == 403

@@ -1,7 +1,7 @@
 """Asking for money, noting that it came, giving it back."""
 
 from marketplace.payments.actions.asking import ask, ask_less, cancel, expire, lock
-from marketplace.payments.actions.matching import match_by_hand, note_transaction
+from marketplace.payments.actions.matching import lay_aside, match_by_hand, note_transaction
 from marketplace.payments.actions.noticing import end_notice, keep_notice
 from marketplace.payments.actions.receiving import (
     apply_state,
@@ -34,6 +34,7 @@ __all__ = [
     "expire",
     "hold_for_provider",
     "keep_notice",
+    "lay_aside",
     "lock",
     "match_by_hand",
     "note_refused_start",

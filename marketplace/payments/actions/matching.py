@@ -58,19 +58,33 @@ def note_transaction(provider: str, notice: BankNotice, *, our_account: str) -> 
 
 def match_by_hand(row: BankTransaction, payment: Payment, *, by: int, reason: str) -> None:
     """Somebody knows for which payment this money came. Raises MatchRefused when it is matched already."""
-    locked = session.scalars(
-        select(BankTransaction).where(BankTransaction.id == row.id).with_for_update().execution_options(
-            populate_existing=True
-        )
-    ).one()  # fmt: skip
-    if locked.state != BankState.UNMATCHED or locked.direction != Direction.IN:
-        raise MatchRefused(f"movement {row.id} is {locked.state}, {locked.direction}")
+    locked = _locked_unknown(row)
     locked.state, locked.payment_id, locked.by_id, locked.reason = BankState.MATCHED, payment.id, by, reason
     receive(payment, amount_dong=locked.amount_dong, key=f"{locked.key}:matched", by=by, suspense=_name(locked))
     audit.record(
         "payments:bank_transaction:match", subject="bank_transaction", subject_id=locked.id, by=by, reason=reason,
         amount_dong=locked.amount_dong, reference=payment.reference,
     )  # fmt: skip
+
+
+def lay_aside(row: BankTransaction, *, by: int, reason: str) -> None:
+    """The money is booked already by what announced it, such as a parcel service's statement: this movement is taken
+    out of the books again. Raises MatchRefused when it is matched already."""
+    locked = _locked_unknown(row)
+    locked.state, locked.by_id, locked.reason = BankState.DISCARDED, by, reason
+    ledger.reverse(locked.key, new_key=f"{locked.key}:booked_elsewhere", by=by, memo=reason)
+    audit.record(
+        "payments:bank_transaction:lay_aside", subject="bank_transaction", subject_id=locked.id, by=by, reason=reason,
+        amount_dong=locked.amount_dong,
+    )  # fmt: skip
+
+
+def _locked_unknown(row: BankTransaction) -> BankTransaction:
+    query = select(BankTransaction).where(BankTransaction.id == row.id).with_for_update()
+    locked = session.scalars(query.execution_options(populate_existing=True)).one()
+    if locked.state != BankState.UNMATCHED or locked.direction != Direction.IN:
+        raise MatchRefused(f"movement {row.id} is {locked.state}, {locked.direction}")
+    return locked
 
 
 def _keep(provider: str, notice: BankNotice, our_account: str) -> BankTransaction | None:

@@ -61,6 +61,26 @@ def match(person: Person, transaction_id: int) -> Response:
     return back
 
 
+@pages.post("/ngan-hang/<int:transaction_id>/da-ghi")
+@access.admin
+def lay_aside(person: Person, transaction_id: int) -> Response:
+    """The same money is in the books already, by a parcel service's statement."""
+    row = queries.find_transaction(transaction_id) or abort(404)
+    reason = clean_line(request.form.get("reason", ""), 200)
+    back = redirect(url_for("payments_alliance.bank"), 303)
+    if not reason:
+        flash(_("Write where it is booked, such as the statement of a parcel service."), "error")
+        return back
+    try:
+        with transaction():
+            payments.lay_aside(row, by=person.id, reason=reason)
+    except MatchRefused:
+        flash(_("This movement is matched already."), "info")
+    else:
+        flash(_("Noted. It is counted once."), "success")
+    return back
+
+
 @pages.post("/ngan-hang/hoan-tien/<int:refund_id>")
 @access.admin
 def refund_sent(person: Person, refund_id: int) -> Response:
