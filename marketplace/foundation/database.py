@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.pool import NullPool
 
-from marketplace.foundation import events
+from marketplace.foundation import events, faults
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -171,7 +171,9 @@ def transaction() -> Iterator[Session]:
         current.connection(execution_options=options)
         yield current
         events.run_last_in_transaction()
+        faults.point("about to commit")
         current.commit()
+        faults.point("committed")
     except BaseException:
         events.forget()
         current.rollback()

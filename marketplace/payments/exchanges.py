@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from marketplace.foundation import faults
 from marketplace.foundation.database import session, transaction
 from marketplace.payments import actions as payments
 from marketplace.payments.models import Payment, Refund
@@ -48,6 +49,7 @@ def start(payment_id: int, describe: Describe) -> str | None:
         with transaction():
             payments.note_refused_start(session.get_one(Payment, payment_id), reason=refused.code)
         raise
+    faults.point("page opened at the provider")
     with transaction():
         payments.note_started(session.get_one(Payment, payment_id), started)
     return started.url
@@ -62,6 +64,7 @@ def sync(payment_id: int) -> bool:
     if gateway is None or payment.provider_id is None:
         return False
     state = gateway.sync(payment.provider_id)
+    faults.point("payment read at the provider")
     with transaction():
         payments.apply_state(session.get_one(Payment, payment_id), state, is_live=gateway.is_live)
     return True
@@ -82,6 +85,7 @@ def close(payment_id: int, describe: Describe, *, is_over: bool = True) -> bool:
                 session.get_one(Payment, payment_id).provider_id = provider_id
             sync(payment_id)
             return False
+        faults.point("page closed at the provider")
     with transaction():
         payment = session.get_one(Payment, payment_id)
         payments.lock(payment.reference)
@@ -114,6 +118,7 @@ def send_refund(refund_id: int) -> None:
         with transaction():
             payments.refuse_refund(session.get_one(Refund, refund_id), reason=refused.code)
         return
+    faults.point("refund made at the provider")
     with transaction():
         payments.apply_provider_refund(session.get_one(Payment, payment_id), sent)
 

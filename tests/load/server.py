@@ -5,10 +5,11 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from html import unescape
 from http.cookies import SimpleCookie
@@ -21,11 +22,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def running(module: str, environment: dict[str, str], *, workers: int = 2, port: int = 0) -> Iterator[int]:
+def running(
+    module: str, environment: dict[str, str], *, workers: int = 2, port: int = 0, program: str = "granian"
+) -> Iterator[int]:
     """A granian server of `module:app`; gives its port."""
     port = port or free_port()
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", str(workers),
+        sys.executable, "-m", program, "--interface", "wsgi", "--port", str(port), "--workers", str(workers),
         "--blocking-threads", "1", "--backlog", "1024", "--no-ws", "--http", "1", "--log-level", "error", f"{module}:app",
     ]  # fmt: skip
     log = Path(environment["HTX_VAR"]) / "server.log"
@@ -36,6 +39,7 @@ def running(module: str, environment: dict[str, str], *, workers: int = 2, port:
             cwd=ROOT,
             stdout=file,
             stderr=file,
+            start_new_session=True,
         )
         try:
             _wait(port, process, log)
@@ -43,17 +47,24 @@ def running(module: str, environment: dict[str, str], *, workers: int = 2, port:
         finally:
             process.terminate()
             try:
-                process.wait(20)
+                process.wait(3)
             except subprocess.TimeoutExpired:
-                process.kill()  # a connection that nobody closed keeps it waiting
+                # A connection that nobody closed keeps it waiting, or a worker that was asked to end while it began.
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait(20)
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    try:
+        wait_for_health(port, lambda: process.poll() is None)
+    except RuntimeError as never:
+        raise RuntimeError(f"{never}: {log.read_text()[-2000:]}") from None
+
+
+def wait_for_health(port: int, is_alive: Callable[[], bool] = lambda: True) -> None:
+    """Until the server answers."""
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"the server ended: {log.read_text()[-2000:]}")
+    while time.monotonic() < deadline and is_alive():
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
             try:
                 connection.request("GET", "/healthz")
@@ -61,7 +72,7 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
                     return
             except (OSError, http.client.HTTPException):
                 time.sleep(0.1)
-    raise RuntimeError(f"the server does not answer: {log.read_text()[-2000:]}")
+    raise RuntimeError("the server does not answer")
 
 
 class Buyer:
@@ -91,7 +102,14 @@ class Buyer:
 
     def go_to_checkout(self, variant_id: int) -> dict[str, str]:
         """Put one pack into the cart and open the checkout page; gives the fields to send."""
+        self.put_into_cart(variant_id)
+        return self.form()
+
+    def put_into_cart(self, variant_id: int) -> None:
         self.ask("POST", "/gio-hang/them", {"variant": str(variant_id), "quantity": "1"})
+
+    def form(self) -> dict[str, str]:
+        """The checkout page's fields, filled in."""
         _, page, _ = self.ask("GET", "/dat-hang?tinh=33")
         hidden = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
         fields = {}

@@ -15,7 +15,7 @@ from marketplace.checkout.errors import CannotDeliver, CartEmpty, NotOnSale, Pri
 from marketplace.checkout.models import CartLine
 from marketplace.checkout.queries import PartView
 from marketplace.checkout.rules import MOST_OPEN_CASH_DONG, Offer
-from marketplace.foundation import clock
+from marketplace.foundation import clock, faults
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
 from marketplace.geography import queries as geography
@@ -88,9 +88,13 @@ def place_order(
         payment_method=method,
         is_demo=is_demo,
     )
+    faults.point("order written")
     payments.ask(reference=order.code, method=method, amount_dong=order.total_dong)
+    faults.point("payment asked")
     session.execute(delete(CartLine).where(CartLine.cart_id == cart.cart_id))
+    faults.point("cart emptied")
     orders.fill_from_lots(order, by=buyer.person_id)
+    faults.point("goods taken")
     announce(OrderPlaced(order.id))
     return order
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from marketplace.foundation import audit, clock
+from marketplace.foundation import audit, clock, faults
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
 from marketplace.ledger import actions as ledger
@@ -69,6 +69,7 @@ def receive(
         legs.append(Leg(accounts.REFUND_DUE, -over, refunding.reference(refund)))
     event = Event.MONEY_MATCHED if suspense else Event.PAYMENT_CONFIRMED
     ledger.post(key=key, event=event, legs=legs, reference=payment.reference, by=by)
+    faults.point("transfer booked")
     if payment.state == PaymentState.CONFIRMED:
         return True
     if payment.missing_dong:
@@ -153,6 +154,7 @@ def _capture(payment: Payment) -> None:
         ],
         reference=payment.reference,
     )
+    faults.point("card money booked")
     _confirmed(payment, by=None)
 
 

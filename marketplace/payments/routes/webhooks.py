@@ -7,7 +7,7 @@ import logging
 from flask import Blueprint, abort, current_app, jsonify, request
 from werkzeug.wrappers import Response
 
-from marketplace.foundation import clock, jobs
+from marketplace.foundation import clock, faults, jobs
 from marketplace.foundation.database import transaction
 from marketplace.foundation.settings import Settings
 from marketplace.foundation.web import access
@@ -47,6 +47,7 @@ def stripe() -> Response:
         return Response(status=400)
     with transaction():
         notice_id = payments.keep_notice(Method.CARD, notice)
+        faults.point("card notice kept")
         if notice_id is not None:
             jobs.enqueue("work_off_notice", notice_id=notice_id)
     return Response(status=200)
@@ -72,4 +73,5 @@ def bank(provider: str) -> Response | tuple[Response, int]:
     with transaction():
         for notice in notices:
             payments.note_transaction(provider, notice, our_account=account.number)
+            faults.point("bank notice worked off")
     return jsonify(success=True)
