@@ -111,7 +111,7 @@ def _work(order: Order, plan: Plan, officer: Person) -> None:
 def _step(part: CooperativeOrder, step: PartState, by: int) -> None:
     if step == PartState.PACKED:
         scan_into_parcel(part, by=by)
-        fulfilment.pack(part, session.get_one(Order, part.order_id), by=by)
+        fulfilment.pack(part, by=by)
     elif step == PartState.SHIPPED:
         fulfilment.hand_over(part, tracking="MAU0012345", by=by)
     else:

@@ -14,8 +14,6 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from marketplace.foundation import audit, clock
 from marketplace.foundation.database import is_sqlite, session
-from marketplace.fulfilment import rules
-from marketplace.fulfilment.errors import NotPaidYet
 from marketplace.fulfilment.models import RecallCall
 from marketplace.fulfilment.states import CAN_BE_FILLED
 from marketplace.orders import actions as orders
@@ -34,10 +32,8 @@ def confirm(part: CooperativeOrder, *, by: int) -> None:
     orders.move_part(part, PartState.CONFIRMED, by=by)
 
 
-def pack(part: CooperativeOrder, order: Order, *, by: int) -> None:
-    """The parcel is ready, and the buyer can no longer cancel. Raises NotPaidYet while a transfer is missing."""
-    if part.state == PartState.CONFIRMED and rules.waits_for_money(order):
-        raise NotPaidYet(order.code)
+def pack(part: CooperativeOrder, *, by: int) -> None:
+    """The parcel is ready, and the buyer can no longer cancel. Raises NotPaidYet while the money is missing."""
     orders.move_part(part, PartState.PACKED, by=by)
 
 

@@ -230,7 +230,7 @@ def packing_day(cooperative_id: int) -> PackingDay:
     rows = [
         (part, order)
         for part, order in orders_read.parts_of(cooperative_id, OF_THE_DAY, limit=10 * MOST_PARCELS)
-        if part.state == PartState.PACKED or not rules.waits_for_money(order)
+        if part.state == PartState.PACKED or not order.waits_for_money
     ]
     shown = rows[:MOST_PARCELS]
     ticks = _ticks([line.id for part, _order in shown for line in part.lines])

@@ -15,11 +15,6 @@ NEXT = {
 }
 
 
-def waits_for_money(order: Order) -> bool:
-    """Goods paid by transfer or card are not packed before the money is there."""
-    return order.payment_method != Method.CASH_ON_DELIVERY and order.paid_at is None
-
-
 def collected_dong(part: CooperativeOrder, order: Order) -> int:
     """What whoever brings the parcel collects in cash."""
     return part.total_dong if order.payment_method == Method.CASH_ON_DELIVERY else 0

@@ -9,6 +9,10 @@ class MoveRefused(Exception):
         self.code, self.from_state, self.to_state = code, from_state, to_state
 
 
+class NotPaidYet(Exception):
+    """The buyer pays before the goods are sent, and the money is not there; nothing is packed for him yet."""
+
+
 class LotsStopped(Exception):
     """Goods of this part were held or recalled after they were ordered; they may not leave the house."""
 

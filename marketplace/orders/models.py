@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.foundation.database import Base
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.orders.states import GOODS_GIVEN_BACK, OrderState, PartState
+from marketplace.payments.states import Method
 
 
 class Order(Base):
@@ -44,6 +45,11 @@ class Order(Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     parts: Mapped[list[CooperativeOrder]] = relationship(lazy="selectin", order_by="CooperativeOrder.id")
+
+    @property
+    def waits_for_money(self) -> bool:
+        """Goods paid by transfer or card are not packed before the money is there."""
+        return self.payment_method != Method.CASH_ON_DELIVERY and self.paid_at is None
 
     @property
     def live_dong(self) -> int:

@@ -3,17 +3,21 @@ the ledger agrees with itself, with the orders and with a model that only rememb
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import count
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
+    MultipleResults,
     RuleBasedStateMachine,
     initialize,
     invariant,
+    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -26,22 +30,30 @@ from marketplace.ledger import actions as ledger
 from marketplace.ledger import queries as ledger_read
 from marketplace.ledger.models import Payout
 from marketplace.ledger.queries import payouts
-from marketplace.ledger.rules import BANK
+from marketplace.ledger.rules import BANK, STRIPE_RECEIVABLE
 from marketplace.ledger.states import PayoutState
 from marketplace.orders import actions as orders
+from marketplace.orders import exchanges as orders_exchanges
 from marketplace.orders import queries as orders_read
 from marketplace.orders import tasks
-from marketplace.orders.errors import MoveRefused, RefundRefused
+from marketplace.orders.errors import MoveRefused, NotPaidYet, RefundRefused
 from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.states import PartState
 from marketplace.payments import actions as payments
+from marketplace.payments import exchanges as payment_exchanges
+from marketplace.payments import providers
 from marketplace.payments import queries as payments_read
-from marketplace.payments.models import Refund
+from marketplace.payments import tasks as payment_tasks
+from marketplace.payments.models import Payment, Refund
+from marketplace.payments.providers import RefundStanding, Standing
 from marketplace.payments.providers.bank_notices import BankNotice, Direction
+from marketplace.payments.providers.stripe import StripeGateway
 from marketplace.payments.states import Method, RefundState
 from marketplace.traceability.models import Lot
 from tests.factories.accounts import make_officer, make_person
 from tests.factories.orders import make_order, make_sold_product
+from tests.fakes.stripe.process import KEY, WEBHOOK_SECRET, FakeStripe
+from tests.fakes.stripe.state import PAYS, REFUND_FAILS, REFUND_PENDING
 
 INVARIANTS = (
     ledger_read.unbalanced_journals,
@@ -55,6 +67,8 @@ INVARIANTS = (
     orders_read.lots_sold_otherwise,
 )
 ACCOUNT = "9990000012345"
+CARDS = st.sampled_from([PAYS, REFUND_PENDING, REFUND_FAILS])
+OWED = (RefundState.CREATED, RefundState.FAILED)
 
 
 class Money(RuleBasedStateMachine):
@@ -63,6 +77,8 @@ class Money(RuleBasedStateMachine):
     placed = Bundle("placed")
     notices = Bundle("notices")
     products: list[Product]
+    stripe: FakeStripe
+    gateway: StripeGateway
     checker: int
     maker: int
     start: datetime
@@ -70,17 +86,60 @@ class Money(RuleBasedStateMachine):
     numbers = count(1)
     offset = timedelta()
 
-    @initialize()
-    def open(self) -> None:
+    @initialize(target=placed, card=CARDS)
+    def open(self, card: str) -> MultipleResults[str]:
+        """One order of each kind is delivered and one is only placed, so that every life has something to go wrong."""
         self.came, self.left = ledger_read.balance(BANK), 0
         self.told: set[int] = set()
+        bought = [self.buy(method, card, packs=3) for method in Method]
+        return multiple(*bought, *(self.place(both=True, method=method, packs=2) for method in Method))
 
-    @rule(target=placed, both=st.booleans(), by_transfer=st.booleans(), packs=st.integers(1, 4))
-    def place(self, both: bool, by_transfer: bool, packs: int) -> str:
+    @rule(target=placed, both=st.booleans(), method=st.sampled_from(list(Method)), packs=st.integers(1, 4))
+    def place(self, both: bool, method: Method, packs: int) -> str:
         with clock.moved_to(self.start + self.offset):
             wanted = self.products if both else self.products[:1]
-            method = Method.VIETQR if by_transfer else Method.CASH_ON_DELIVERY
             return make_order(*wanted, quantity=packs, method=method).code
+
+    @rule(target=placed, method=st.sampled_from(list(Method)), card=CARDS, packs=st.integers(1, 4))
+    def buy(self, method: Method, card: str, packs: int) -> str:
+        """The usual way: ordered, paid, heard of and delivered, by both cooperatives."""
+        code = self.place(both=True, method=method, packs=packs)
+        if method == Method.CARD:
+            self.pay_by_card(code, card)
+            self.hear_of_card(code)
+        elif method == Method.VIETQR:
+            self.tell(self.transfer(code, "whole"))
+        self.deliver(code, 0)
+        self.deliver(code, 1)
+        return code
+
+    @rule(code=placed, card=CARDS)
+    def pay_by_card(self, code: str, card: str) -> None:
+        """The buyer goes to the provider's page, as long as there is one, and pays; nobody tells us."""
+        payment_id = self._card_payment(code)
+        if payment_id is None:
+            return
+        with clock.moved_to(self.start + self.offset):
+            page = orders_exchanges.start_payment(payment_id)
+        if page is not None:
+            self.stripe.pay(page, card)
+
+    @rule(code=placed)
+    def hear_of_card(self, code: str) -> None:
+        """A notice arrives: the first of its kind or the fifth, early or late, in any order. It says only whom to ask."""
+        payment_id = self._card_payment(code)
+        if payment_id is not None:
+            with clock.moved_to(self.start + self.offset):
+                payment_exchanges.sync(payment_id)
+
+    @rule()
+    def slow_refunds_settle(self) -> None:
+        self.stripe.control(settle=True)
+
+    def _card_payment(self, code: str) -> int | None:
+        payment = payments_read.payment_of(code)
+        session.rollback()
+        return payment.id if payment.method == Method.CARD else None
 
     @rule(target=notices, code=placed, part=st.sampled_from(["whole", "half", "more"]))
     def transfer(self, code: str, part: str) -> tuple[int, str, int]:
@@ -108,15 +167,12 @@ class Money(RuleBasedStateMachine):
             try:
                 with transaction():
                     orders.move_part(self._part(code, number), to, by=None)
-            except MoveRefused:
+            except (MoveRefused, NotPaidYet):
                 pass
 
     @rule(code=placed, number=st.integers(0, 1))
     def deliver(self, code: str, number: int) -> None:
         """The usual way, so that there is something to earn."""
-        order = self._order(code)
-        if order.payment_method == Method.VIETQR and order.paid_at is None:
-            return
         for to in (PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED):
             self.move(code, number, to)
 
@@ -134,10 +190,12 @@ class Money(RuleBasedStateMachine):
     @rule()
     def send_refunds(self) -> None:
         with clock.moved_to(self.start + self.offset):
-            for refund_id, amount in session.query(Refund.id, Refund.amount_dong).filter(
-                Refund.state == RefundState.CREATED
-            ):
+            waiting = session.query(Refund.id, Refund.amount_dong, Payment.method, Refund.state).join(Payment)
+            for refund_id, amount, method, state in waiting.filter(Refund.state.in_(OWED)).all():
                 session.rollback()
+                if method == Method.CARD and state != RefundState.FAILED:
+                    payment_exchanges.send_refund(refund_id)
+                    continue
                 for _ in range(2):
                     with transaction():
                         refund = session.get_one(Refund, refund_id)
@@ -161,6 +219,8 @@ class Money(RuleBasedStateMachine):
     def time_passes(self, hours: int) -> None:
         type(self).offset += timedelta(hours=hours)
         with clock.moved_to(self.start + self.offset):
+            self.stripe.control(clock=hours * 3600)
+            payment_tasks.reconcile()
             tasks.close_overdue()
             tasks.release_parts()
 
@@ -194,6 +254,23 @@ class Money(RuleBasedStateMachine):
         assert ledger_read.balance(BANK) == self.came - self.left
         session.rollback()
 
+    def teardown(self) -> None:
+        """At last everything has been asked again: the card provider and the ledger tell the same sum."""
+        ids = [one for (one,) in session.query(Payment.id).filter(Payment.provider_id.is_not(None))]
+        session.rollback()
+        at_provider = 0
+        for payment_id in ids:
+            with clock.moved_to(self.start + self.offset):
+                payment_exchanges.sync(payment_id)
+            state = self.gateway.sync(session.get_one(Payment, payment_id).provider_id or "")
+            session.rollback()
+            if state.standing == Standing.PAID:
+                given_back = [one.amount_dong for one in state.refunds if one.standing == RefundStanding.DONE]
+                at_provider += state.amount_dong - sum(given_back)
+        session.expire_all()
+        assert ledger_read.balance(STRIPE_RECEIVABLE) == at_provider
+        self.everything_agrees()
+
     def _order(self, code: str) -> Order:
         found = orders_read.find_order(code)
         assert found is not None
@@ -204,7 +281,18 @@ class Money(RuleBasedStateMachine):
         return parts[number % len(parts)]
 
 
-def test_money_agrees_whatever_happens_to_orders_notices_refunds_and_payouts(app: Flask) -> None:
+@pytest.fixture
+def stripe() -> Iterator[FakeStripe]:
+    """The card provider's stand-in, whose notices reach nobody: the machine says when we hear of something."""
+    fake = FakeStripe("http://127.0.0.1:9/nobody")
+    fake.control(drop=1_000_000)
+    providers.use({Method.CARD: StripeGateway(KEY, (WEBHOOK_SECRET,), fake.url)})
+    yield fake
+    providers.use({})
+    fake.stop()
+
+
+def test_money_agrees_whatever_happens_to_orders_notices_refunds_and_payouts(app: Flask, stripe: FakeStripe) -> None:
     with transaction():
         orders.set_fee_rate(valid_from=date(2020, 1, 1), basis_points=750, by=None)
     products = [make_sold_product(quantity=4_000_000), make_sold_product(quantity=4_000_000)]
@@ -217,8 +305,16 @@ def test_money_agrees_whatever_happens_to_orders_notices_refunds_and_payouts(app
                 cooperative_id=product.cooperative_id, bank_bin="970446", number="1", holder="X", by=checker
             )
             ledger.approve_account(row, by=maker, province_code=None)
+    market = {
+        "products": products,
+        "maker": maker,
+        "checker": checker,
+        "start": clock.now(),
+        "stripe": stripe,
+        "gateway": providers.find_gateway(Method.CARD),
+    }
     run_state_machine_as_test(
-        type("Run", (Money,), {"products": products, "maker": maker, "checker": checker, "start": clock.now()}),
+        type("Run", (Money,), market),
         settings=settings(
             max_examples=12,
             stateful_step_count=30,

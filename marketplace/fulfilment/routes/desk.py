@@ -15,14 +15,13 @@ from marketplace.foundation.database import transaction
 from marketplace.foundation.web import access
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.fulfilment import queries, rules
-from marketplace.fulfilment.errors import NotPaidYet
 from marketplace.fulfilment.forms import HandOverForm, RefuseForm
 from marketplace.fulfilment.queries import RecalledPart
 from marketplace.fulfilment.states import CAN_BE_FILLED, HEAPS, OVER, Heap
 from marketplace.fulfilment.words import DONE, EMPTY, STEPS
 from marketplace.fulfilment.words import HEAPS as HEAP_WORDS
 from marketplace.orders import queries as orders_read
-from marketplace.orders.errors import LotsStopped, MoveRefused
+from marketplace.orders.errors import LotsStopped, MoveRefused, NotPaidYet
 from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.states import MOVES, PartState
 from marketplace.orders.words import PART_STATES, PART_TONES, WAYS, journey
@@ -70,7 +69,6 @@ def orders(person: Person, cooperative: Cooperative) -> str:
         empty=EMPTY[heap],
         part_states=PART_STATES,
         part_tones=PART_TONES,
-        waits_for_money=rules.waits_for_money,
         collected_dong=rules.collected_dong,
     )
 
@@ -96,7 +94,6 @@ def _show(cooperative: Cooperative, code: str, hand_over_form: HandOverForm, ref
         steps=journey(part, orders_read.steps_of(order.id)),
         next_step=STEPS.get(part.state),
         can_refuse=PartState.REFUSED in MOVES[part.state],
-        waits_for_money=rules.waits_for_money(order),
         collected_dong=rules.collected_dong(part, order),
         is_only_part=len(order.parts) == 1,
         part_states=PART_STATES,
@@ -143,8 +140,8 @@ def confirm(person: Person, cooperative: Cooperative, code: str) -> Response:
 @pages.post("/don-hang/<code>/dong-goi")
 @access.staff
 def pack(person: Person, cooperative: Cooperative, code: str) -> Response:
-    part, order = _find(cooperative, code)
-    return _step(part, PartState.PACKED, lambda: fulfilment.pack(part, order, by=person.id))
+    part, _order = _find(cooperative, code)
+    return _step(part, PartState.PACKED, lambda: fulfilment.pack(part, by=person.id))
 
 
 @pages.post("/don-hang/<code>/giao")

@@ -10,7 +10,7 @@ from marketplace.foundation.events import announce
 from marketplace.inventory import actions as inventory
 from marketplace.orders import rules
 from marketplace.orders.actions import money
-from marketplace.orders.errors import LotsStopped, MoveRefused
+from marketplace.orders.errors import LotsStopped, MoveRefused, NotPaidYet
 from marketplace.orders.events import PartMoved
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot, OrderStep
 from marketplace.orders.states import GOODS_GIVEN_BACK, MOVES, NEEDS_GOOD_LOTS, OrderState, PartState
@@ -26,7 +26,8 @@ from marketplace.traceability.states import LotState, MovementKind
 def move_part(part: CooperativeOrder, to: PartState, *, by: int | None, reason: str = "") -> None:
     """Move one part; goods of a cancelled or refused part go back on sale and are no longer asked money for.
 
-    Announces PartMoved; raises MoveRefused, and LotsStopped when goods to be packed or sent were held or recalled.
+    Announces PartMoved; raises MoveRefused, NotPaidYet when goods would be packed before they are paid, and LotsStopped
+    when goods to be packed or sent were held or recalled.
     The second of two clicks, or the slower of two people, changes nothing and is refused.
     """
     # One order's parts move one after the other: the order's state follows from all of them.
@@ -34,6 +35,8 @@ def move_part(part: CooperativeOrder, to: PartState, *, by: int | None, reason: 
     from_state = part.state
     if to not in MOVES[from_state]:
         raise MoveRefused(part.code, from_state, to)
+    if to == PartState.PACKED and order.waits_for_money:
+        raise NotPaidYet(order.code)
     moved = session.execute(
         update(CooperativeOrder)
         .where(CooperativeOrder.id == part.id, CooperativeOrder.state == from_state)
