@@ -31,6 +31,7 @@ class CardMarket:
     port: int
     stripe: FakeStripe
     variant_id: int
+    environment: dict[str, str]
     buyers: int = 0
 
     def order(self, method: str = "card") -> PlacedOrder:
@@ -105,7 +106,7 @@ def card_market(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[Card
     try:
         with running("marketplace.app.wsgi", environment, port=port):
             worker.start()
-            yield CardMarket(port, stripe, variant_id)
+            yield CardMarket(port, stripe, variant_id, environment)
     finally:
         stop.set()
         worker.join(30)

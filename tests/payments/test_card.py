@@ -8,9 +8,11 @@ import time
 import urllib.error
 import urllib.request
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from flask import Flask
+from sqlalchemy import text, update
 
 from marketplace import wiring
 from marketplace.foundation import clock, jobs
@@ -19,18 +21,24 @@ from marketplace.ledger import queries as ledger
 from marketplace.ledger.rules import BANK, ORDER_CLEARING, REFUND_DUE, STRIPE_RECEIVABLE, SUSPENSE
 from marketplace.orders import actions as orders
 from marketplace.orders import tasks as orders_tasks
-from marketplace.orders.models import CooperativeOrder
+from marketplace.orders.errors import RefundRefused
+from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.states import OrderState, PartState
 from marketplace.payments import actions as payments
-from marketplace.payments import tasks
+from marketplace.payments import providers, tasks
 from marketplace.payments.models import Payment, ProviderNotice, Refund
+from marketplace.payments.providers import RefundStanding, find_gateway
+from marketplace.payments.providers.stripe import StripeGateway
 from marketplace.payments.queries import payment_of
-from marketplace.payments.states import NoticeState, PaymentState, RefundState
+from marketplace.payments.states import Method, NoticeState, PaymentState, RefundState
 from marketplace.traceability.models import Lot
+from tests.factories.accounts import make_person
 from tests.fakes.stripe import state as fake
-from tests.fakes.stripe.process import WEBHOOK_SECRET
+from tests.fakes.stripe.process import KEY, WEBHOOK_SECRET
 from tests.fakes.stripe.state import post_signed
+from tests.load.server import Buyer, running
 from tests.payments.conftest import CardMarket, PlacedOrder
+from tests.servers import free_port
 
 pytestmark = pytest.mark.xdist_group("load")
 
@@ -309,6 +317,94 @@ def test_who_pays_by_card_after_choosing_a_transfer_cannot_the_page_is_closed(ca
         payments.receive(row, amount_dong=row.amount_dong, key="bank:7")
     assert settled(order)[0] is True
     holds()
+
+
+def test_two_people_who_refund_the_last_pack_at_once_give_the_card_back_once(
+    card_market: CardMarket, app: Flask
+) -> None:
+    order = card_market.order()
+    order.pay()
+    wait_until_settled(order)
+    for to in (PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED):
+        move(order, to)
+    (part,), by, gate, done = order.row().parts, make_person().id, threading.Barrier(4), []
+    part_id, packs = part.id, {part.lines[0].id: 1}
+    session.remove()
+
+    def refund() -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                with transaction():
+                    row = session.get_one(CooperativeOrder, part_id)
+                    order_row = session.get_one(Order, row.order_id)
+                    done.append(orders.refund_lines(row, order_row, packs=packs, reason="Dập", by=by))
+            except RefundRefused:
+                done.append(0)
+
+    people = [threading.Thread(target=refund) for _ in range(4)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join(30)
+    goods = max(done)
+    assert sorted(done) == [0, 0, 0, goods]
+    wait_for_jobs()
+    gateway = find_gateway(Method.CARD)
+    assert gateway is not None
+    told = gateway.sync(payment(order).provider_id or "")
+    assert [(one.amount_dong, one.standing) for one in told.refunds] == [(goods, RefundStanding.DONE)]
+    assert ledger.balance(STRIPE_RECEIVABLE) == payment(order).amount_dong - goods
+    holds()
+
+
+def test_while_a_secret_is_changed_both_are_believed_and_then_only_the_new_one(
+    card_market: CardMarket, tmp_path: Path
+) -> None:
+    notice = {"object": "event", "type": "x", "livemode": False, "data": {"object": {}}}
+
+    def answers(secrets: str) -> list[int]:
+        environment = card_market.environment | {"HTX_STRIPE_WEBHOOK_SECRETS": secrets, "HTX_VAR": str(tmp_path)}
+        with running("marketplace.app.wsgi", environment, workers=1) as port:
+            url = f"http://127.0.0.1:{port}/webhooks/stripe"
+            return [
+                post_signed(url, json.dumps(notice | {"id": f"evt_{secrets}_{by}"}), by, int(time.time()))
+                for by in ("whsec_old", "whsec_new", "whsec_other")
+            ]
+
+    assert answers("whsec_old whsec_new") == [200, 200, 400]
+    assert answers("whsec_new") == [400, 200, 400]
+
+
+def test_with_the_provider_cut_off_goods_stay_held_and_the_page_opens_when_it_is_back(card_market: CardMarket) -> None:
+    there = find_gateway(Method.CARD)
+    assert there is not None
+    providers.use({Method.CARD: StripeGateway(KEY, (WEBHOOK_SECRET,), f"http://127.0.0.1:{free_port()}")})
+    buyer = Buyer(card_market.port, 77)
+    fields = buyer.go_to_checkout(card_market.variant_id) | {"payment": "card"}
+    _, _, where = buyer.ask("POST", "/dat-hang", fields)
+    _, _, waits = buyer.ask("GET", where)
+    assert "Hàng đã được giữ cho bạn" in buyer.ask("GET", waits)[1]
+    deadline = time.monotonic() + 40
+    while not tried() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert tried(), "the worker has asked, and nobody was there"
+    assert session.query(Lot).one().reserved == 1_000
+    assert buyer.ask("GET", "/san-pham")[0] == 200
+    providers.use({Method.CARD: there})
+    with transaction():
+        session.execute(update(jobs.Job).values(run_at=clock.now()))
+    order = PlacedOrder(card_market, buyer, where.split("/")[2].split("?")[0], where.replace("/tra-the?", "?"))
+    order.pay_url = order.open_card_page()
+    order.pay()
+    wait_until_settled(order)
+    assert settled(order)[0] is True
+    holds()
+
+
+def tried() -> bool:
+    session.rollback()
+    return session.query(jobs.Job).filter(jobs.Job.state == jobs.JobState.QUEUED, jobs.Job.attempts > 0).count() > 0
 
 
 def test_forged_old_and_unreadable_notices_are_refused(card_market: CardMarket) -> None:
