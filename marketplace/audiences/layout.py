@@ -59,6 +59,7 @@ ALLIANCE = (
     Entry("fulfilment_alliance.payments", lazy_gettext("Payments"), "money"),
     Entry("fulfilment_remittances.remittances", lazy_gettext("Cash from carriers"), "truck"),
     Entry("ledger_alliance.payouts", lazy_gettext("Payouts"), "money"),
+    Entry("orders_alliance.approvals", lazy_gettext("Second person"), "people"),
     Entry("payments_alliance.bank", lazy_gettext("Bank account"), "money", admin_only=True),
     Entry("ledger_alliance.books", lazy_gettext("The books"), "money", admin_only=True),
     Entry("traceability_alliance.queue", lazy_gettext("Lots to decide on"), "warning"),

@@ -41,13 +41,15 @@ def pay_out(scene: Scene, *, admin: Person) -> None:
     with clock.moved_to(at(scene.today - timedelta(days=2), 9)):
         _release()
         with transaction():
-            batch = ledger.open_batch(cooperative_ids=list(scene.owners), by=scene.officer.id)
+            batch = ledger.open_batch(
+                cooperative_ids=list(scene.owners), by=scene.officer.id, reason="Chi trả định kỳ (mẫu)"
+            )
             assert batch is not None, "the orders of the demo leave something to pay"
             batch_id = batch.id
             ledger.approve_batch(batch, by=admin.id)
         with transaction():
             for payout in session.query(Payout).filter_by(batch_id=batch_id).order_by(Payout.id).all()[1:]:
-                ledger.confirm_payout(payout, key=f"payout:{payout.code}:seen", by=admin.id)
+                ledger.confirm_payout(payout, key=f"payout:{payout.code}:seen", by=admin.id, reason="FT mẫu")
     _release()
     with transaction():
         payments.note_transaction(

@@ -19,8 +19,6 @@ from marketplace.fulfilment.states import CAN_BE_FILLED
 from marketplace.orders import actions as orders
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine
 from marketplace.orders.states import PartState
-from marketplace.payments import actions as payments
-from marketplace.payments.models import Payment
 from marketplace.traceability import actions as traceability
 from marketplace.traceability import queries as lots_read
 from marketplace.traceability.errors import UnitRefused
@@ -111,16 +109,6 @@ def complete(part: CooperativeOrder, *, by: int) -> None:
 def refuse(part: CooperativeOrder, *, reason: str, by: int) -> None:
     """The cooperative cannot send it; the buyer reads why, and the goods go back on sale."""
     orders.move_part(part, PartState.REFUSED, by=by, reason=reason)
-
-
-def confirm_transfer(payment: Payment, order: Order, *, by: int, province_code: str) -> bool:
-    """The transfer stands on the account. False, and nothing written, when somebody has said so before.
-
-    Announces payments.PaymentConfirmed.
-    """
-    # First the order, then its payment, as when a part moves: two people never wait for each other in a circle.
-    session.execute(select(Order.id).where(Order.id == order.id).with_for_update())
-    return payments.confirm(payment, by=by, province_code=province_code)
 
 
 def note_call(part: CooperativeOrder, lot: Lot, *, by: int) -> bool:

@@ -13,5 +13,9 @@ class RefundTooLarge(Exception):
         self.payment_id, self.asked_dong, self.left_dong = payment_id, asked_dong, left_dong
 
 
+class ApprovalOver(Exception):
+    """Somebody granted or refused this before."""
+
+
 class MatchRefused(Exception):
     """This movement is matched already, or is none that could pay for this."""

@@ -9,9 +9,18 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.foundation.database import Base
-from marketplace.payments.states import BankState, Method, NoticeState, PaymentState, RefundState
+from marketplace.payments.states import (
+    ApprovalState,
+    BankState,
+    Deed,
+    Method,
+    NoticeState,
+    PaymentState,
+    RefundState,
+)
 
 IS_OPEN = text("state IN ('created', 'pending')")
+IS_WAITING = text("state = 'waiting'")
 
 
 class Payment(Base):
@@ -131,3 +140,34 @@ class BankTransaction(Base):
     def key(self) -> str:
         """Under which the ledger books it."""
         return f"bank:{self.provider}:{self.provider_id}"
+
+
+class Approval(Base):
+    """Somebody wants to do something with much money and waits for a second person; of one thing one waits at a time.
+
+    `subject_id` is the id of what `deed` is done to, `details` what else is needed to do it; `province_code` that of the
+    officers who may look, none for all of them.
+    """
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        Index(
+            "uq_approval_waiting", "deed", "subject_id", unique=True, sqlite_where=IS_WAITING,
+            postgresql_where=IS_WAITING,
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deed: Mapped[Deed]
+    subject_id: Mapped[int]
+    amount_dong: Mapped[int]
+    reference: Mapped[str] = mapped_column(index=True)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    reason: Mapped[str]
+    province_code: Mapped[str | None]
+    state: Mapped[ApprovalState] = mapped_column(default=ApprovalState.WAITING)
+    asked_by_id: Mapped[int]
+    asked_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None]
+    decided_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="")

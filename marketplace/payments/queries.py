@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select
 
 from marketplace.foundation.database import session
 from marketplace.ledger.models import LedgerAccount, LedgerEntry
 from marketplace.ledger.rules import REFUND_DUE
-from marketplace.payments.models import BankTransaction, Payment, ProviderNotice, Refund
+from marketplace.payments.models import Approval, BankTransaction, Payment, ProviderNotice, Refund
 from marketplace.payments.providers.bank_notices import Direction
-from marketplace.payments.states import UNPAID, BankState, Method, NoticeState, PaymentState, RefundState
+from marketplace.payments.states import (
+    UNPAID,
+    ApprovalState,
+    BankState,
+    Deed,
+    Method,
+    NoticeState,
+    PaymentState,
+    RefundState,
+)
 
 
 def payment_of(reference: str) -> Payment:
@@ -147,6 +156,40 @@ def refunds_to_send() -> list[tuple[Refund, Payment]]:
         .limit(100)
     )
     return [(refund, payment) for refund, payment in rows]
+
+
+def approvals_waiting(in_provinces: ColumnElement[bool]) -> list[Approval]:
+    """What waits for a second person of these provinces, oldest first."""
+    query = select(Approval).where(Approval.state == ApprovalState.WAITING, _may_decide(in_provinces))
+    return list(session.scalars(query.order_by(Approval.id).limit(100)))
+
+
+def approvals_decided(in_provinces: ColumnElement[bool], limit: int = 20) -> list[Approval]:
+    query = select(Approval).where(Approval.state != ApprovalState.WAITING, _may_decide(in_provinces))
+    return list(session.scalars(query.order_by(Approval.decided_at.desc(), Approval.id.desc()).limit(limit)))
+
+
+def find_approval(in_provinces: ColumnElement[bool], approval_id: int) -> Approval | None:
+    return session.scalar(select(Approval).where(Approval.id == approval_id, _may_decide(in_provinces)))
+
+
+def latest_approval(deed: Deed, subject_id: int) -> Approval | None:
+    """What was asked last of a second person about this."""
+    query = select(Approval).where(Approval.deed == deed, Approval.subject_id == subject_id)
+    return session.scalar(query.order_by(Approval.id.desc()).limit(1))
+
+
+def waiting_subjects(deeds: Collection[Deed]) -> set[int]:
+    """Ids of what waits for a second person."""
+    return set(
+        session.scalars(
+            select(Approval.subject_id).where(Approval.deed.in_(deeds), Approval.state == ApprovalState.WAITING)
+        )
+    )
+
+
+def _may_decide(in_provinces: ColumnElement[bool]) -> ColumnElement[bool]:
+    return or_(Approval.province_code.is_(None), in_provinces)
 
 
 def notices_to_repeat(received_before: datetime) -> list[int]:

@@ -13,6 +13,9 @@ TO_ACCOUNT, TO_CARD = "QRIBFTTA", "QRIBFTTC"
 DONG = "704"
 CURRENCY = "vnd"
 
+# From this sum on two people move money by hand.
+SECOND_PERSON_FROM_DONG = 2_000_000
+
 TRANSFER_PREFIX = "HTX"
 _RANDOM_CHARACTERS = 7
 

@@ -66,3 +66,19 @@ class BankState(StrEnum):
     UNMATCHED = "unmatched"  # its purpose is unknown; somebody has to tell
     DUPLICATE = "duplicate"  # told before by another messenger
     DISCARDED = "discarded"  # not on our account, or booked already by what announced it
+
+
+class Deed(StrEnum):
+    """What somebody does with money by hand, and cannot do alone when it is much."""
+
+    REFUND_LINES = "refund_lines"  # give the price of packs that arrived back; the subject is the part of the order
+    REFUND_SENT = "refund_sent"  # say that a refund was transferred
+    MATCH = "match"  # say for which payment a movement on the account came
+    LAY_ASIDE = "lay_aside"  # say that a movement on the account is booked already
+    CONFIRM = "confirm"  # say that the money of a payment is on the account
+
+
+class ApprovalState(StrEnum):
+    WAITING = "waiting"
+    GRANTED = "granted"
+    REFUSED = "refused"

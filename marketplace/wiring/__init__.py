@@ -72,6 +72,7 @@ from marketplace.orders import handlers as orders
 from marketplace.orders import queries as orders_read
 from marketplace.orders import tasks as orders_tasks
 from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
+from marketplace.orders.routes import alliance as orders_alliance
 from marketplace.orders.routes import desk as orders_desk
 from marketplace.orders.routes import paying as orders_paying
 from marketplace.orders.routes import shop as orders_shop
@@ -153,6 +154,7 @@ ALLIANCE: list[Blueprint] = [
     fulfilment_alliance.pages,
     fulfilment_remittances.pages,
     ledger_alliance.pages,
+    orders_alliance.pages,
     payments_alliance.pages,
     traceability_alliance.pages,
     traceability_inspector.pages,

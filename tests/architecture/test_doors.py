@@ -29,9 +29,9 @@ from marketplace.ledger import actions as ledger
 from marketplace.ledger.models import Payout, PayoutBatch
 from marketplace.ledger.rules import BANK, Leg, payout_in_transit
 from marketplace.ledger.states import Event
-from marketplace.payments.models import BankTransaction
+from marketplace.payments.models import Approval, BankTransaction
 from marketplace.payments.queries import payment_of
-from marketplace.payments.states import BankState, Method
+from marketplace.payments.states import BankState, Deed, Method
 from marketplace.traceability import actions as traceability
 from marketplace.traceability.models import ScanAlarm
 from marketplace.traceability.states import ScanReason
@@ -152,6 +152,13 @@ class Stall:
             key=payout.code, event=Event.PAYOUT_OPENED, reference=payout.code,
             legs=[Leg(BANK, 1), Leg(in_transit, -1, payout.code)],
         )  # fmt: skip
+        approval = Approval(
+            deed=Deed.CONFIRM, subject_id=self.payment_id, amount_dong=2_000_000, reference=self.order.code, reason="",
+            asked_by_id=self.owner.id, asked_at=clock.now(), province_code=self.cooperative.province_code,
+        )  # fmt: skip
+        session.add(approval)
+        session.flush()
+        self.approval_id = approval.id
         self.account_id, self.batch_code, self.payout_code = account.id, batch.code, payout.code
         self.transaction_id = movement.id
 
@@ -182,6 +189,7 @@ class Stall:
             "account_id": self.account_id,
             "transaction_id": self.transaction_id,
             "refund_id": MISSING,
+            "approval_id": self.approval_id,
             "provider": "sepay",
             "payout code": self.payout_code,
             "end_payout code": self.payout_code,

@@ -87,7 +87,8 @@ def move(order: Order, *states: PartState, reason: str = "") -> None:
 
 def pay(order: Order) -> None:
     with transaction():
-        payments.confirm(payment_of(order.code), by=None)
+        payment = payment_of(order.code)
+        payments.receive(payment, amount_dong=payment.missing_dong, key=f"bank:{order.code}")
 
 
 def make_sold_product(cooperative: Cooperative | None = None, *, quantity: int = 100_000) -> Product:

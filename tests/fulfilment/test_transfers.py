@@ -40,9 +40,9 @@ def test_an_officer_confirms_once_and_the_trail_says_who(officer: Browser) -> No
     payment_id = payment_of(order.code).id
     officer.get(HOME)
     token = officer.forms()[-1]["fields"]["csrf_token"]
-    officer.send(action="/xac-nhan")
+    officer.send({"reason": "FT1"}, action="/xac-nhan")
     assert "Đã xác nhận tiền" in officer.text
-    officer.post(f"{HOME}/{payment_id}/xac-nhan", {"csrf_token": token})
+    officer.post(f"{HOME}/{payment_id}/xac-nhan", {"csrf_token": token, "reason": "FT1"})
     assert "đã được xác nhận trước đó" in officer.text
     assert now(order).paid_at is not None
     (entry,) = session.query(AuditEntry).filter_by(tag="payments:payment:confirm")
@@ -79,7 +79,7 @@ def test_money_for_a_cancelled_order_is_noted_and_said_to_go_back(officer: Brows
     move(order, PartState.CANCELLED)
     officer.get(HOME)
     assert order.code not in officer.text
-    officer.submit(f"{HOME}?ma={payment_of(order.code).transfer_code}", action="/xac-nhan")
+    officer.submit(f"{HOME}?ma={payment_of(order.code).transfer_code}", {"reason": "FT2"}, action="/xac-nhan")
     assert "hoàn lại tiền" in officer.text
     assert (now(order).state, payment_of(order.code).state) == (OrderState.CANCELLED, PaymentState.CONFIRMED)
 

@@ -48,7 +48,7 @@ class Seller:
 
 def open_batch(seller: Seller, by: Person) -> PayoutBatch | None:
     with clock.moved_to(clock.now() + timedelta(hours=48, minutes=1)), transaction():
-        return actions.open_batch(cooperative_ids=[seller.cooperative.id], by=by.id)
+        return actions.open_batch(cooperative_ids=[seller.cooperative.id], by=by.id, reason="hằng tuần")
 
 
 def test_a_payout_goes_its_way_and_its_lines_add_up(app: Flask) -> None:
@@ -96,7 +96,7 @@ def test_nobody_is_paid_too_little_without_an_account_too_early_or_with_a_debt(a
     with transaction():
         legs = [Leg(cooperative_debt(owing.cooperative.id), 5), Leg(BANK, -5)]
         actions.post(key="debt", event=Event.REFUND_DECIDED, reference="HD", legs=legs)
-        assert actions.open_batch(cooperative_ids=[early.cooperative.id], by=officer.id) is None
+        assert actions.open_batch(cooperative_ids=[early.cooperative.id], by=officer.id, reason="hằng tuần") is None
     assert [open_batch(seller, officer) for seller in (little, without, owing)] == [None, None, None]
     assert session.query(PayoutBatch).count() == 0
 
@@ -137,7 +137,9 @@ def test_on_the_pages_one_opens_another_approves_and_the_cooperative_reads_its_l
     code = session.query(PayoutBatch).one().code
     assert "Người khác phải duyệt" in officer.text
     admin.submit(f"/lien-minh/chi-tra/{code}", {}, action="/duyet")
-    admin.submit(f"/lien-minh/chi-tra/{code}", {}, action=f"/lenh/{code}01")
+    admin.submit(f"/lien-minh/chi-tra/{code}", {"reason": ""}, action=f"/lenh/{code}01")
+    assert "số giao dịch của ngân hàng" in admin.text
+    admin.submit(f"/lien-minh/chi-tra/{code}", {"reason": "FT26328"}, action=f"/lenh/{code}01")
     file = admin.client.get(f"/lien-minh/chi-tra/{code}/tep.csv").get_data(as_text=True)
     session.rollback()
     session.expire_all()

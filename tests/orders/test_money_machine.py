@@ -229,7 +229,7 @@ class Money(RuleBasedStateMachine):
         with clock.moved_to(self.start + self.offset):
             with transaction():
                 ids = {product.cooperative_id for product in self.products}
-                batch = ledger.open_batch(cooperative_ids=ids, by=self.maker)
+                batch = ledger.open_batch(cooperative_ids=ids, by=self.maker, reason="hằng tuần")
                 if batch is not None:
                     ledger.approve_batch(batch, by=self.checker)
             for payout_id, amount in session.query(Payout.id, Payout.amount_dong).filter(

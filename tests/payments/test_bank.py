@@ -231,7 +231,7 @@ def open_payout(amount: int) -> str:
         )
         ledger_actions.approve_account(row, by=officer.id, province_code=None)
     with clock.moved_to(clock.now() + timedelta(hours=49)), transaction():
-        batch = ledger_actions.open_batch(cooperative_ids=[cooperative.id], by=officer.id)
+        batch = ledger_actions.open_batch(cooperative_ids=[cooperative.id], by=officer.id, reason="hằng tuần")
         assert batch is not None
         ledger_actions.approve_batch(batch, by=admin.id)
     return session.query(Payout).one().code

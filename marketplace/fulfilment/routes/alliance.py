@@ -10,13 +10,15 @@ from marketplace.accounts.models import Person
 from marketplace.foundation.database import transaction
 from marketplace.foundation.text import clean_line
 from marketplace.foundation.web import access
-from marketplace.fulfilment import actions as fulfilment
 from marketplace.fulfilment import queries
 from marketplace.fulfilment.words import PAYMENT_STATES
 from marketplace.orders.rules import typed_code
 from marketplace.orders.states import OrderState
+from marketplace.payments import actions as payments_actions
+from marketplace.payments.errors import MatchRefused
+from marketplace.payments.queries import waiting_subjects
 from marketplace.payments.rules import find_transfer_codes
-from marketplace.payments.states import UNPAID
+from marketplace.payments.states import UNPAID, Deed
 
 pages = Blueprint("fulfilment_alliance", __name__)
 
@@ -45,6 +47,7 @@ def payments(person: Person) -> str:
         page=page,
         last_page=1 if typed else last_page,
         payment_states=PAYMENT_STATES,
+        looked_at=waiting_subjects([Deed.CONFIRM]),
         unpaid=UNPAID,
     )
 
@@ -54,17 +57,25 @@ def payments(person: Person) -> str:
 def confirm(person: Person, payment_id: int) -> Response:
     found = queries.find_transfer(person, payment_id) or abort(404)
     payment, order = found.payment, found.order
-    with transaction():
-        is_new = fulfilment.confirm_transfer(
-            payment, order, by=person.id, province_code=queries.province_of(person, order)
-        )
     code = order.code
-    if not is_new:
+    back = redirect(url_for("fulfilment_alliance.payments"), 303)
+    reason = clean_line(request.form.get("reason", ""), 200)
+    if not reason:
+        flash(_("Type the bank's number of the movement, so that it can be found again."), "error")
+        return back
+    try:
+        with transaction():
+            province = queries.province_of(person, order)
+            is_done = payments_actions.confirm(payment, by=person.id, reason=reason, province_code=province)
+    except MatchRefused:
         flash(_("This transfer was confirmed already. Nothing was changed a second time."), "info")
+        return back
+    if not is_done:
+        flash(_("So much money needs a second person: it waits under Second person."), "info")
     elif order.state == OrderState.CANCELLED:
         flash(
             _("Noted. The order %(code)s is cancelled, so this money must go back to the buyer.", code=code), "warning"
         )
     else:
         flash(_("The transfer for %(code)s is confirmed. Buyer and cooperatives are told.", code=code), "success")
-    return redirect(url_for("fulfilment_alliance.payments"), 303)
+    return back

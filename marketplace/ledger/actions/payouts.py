@@ -53,7 +53,7 @@ def approve_account(row: PayoutAccount, *, by: int, province_code: str | None) -
     )  # fmt: skip
 
 
-def open_batch(*, cooperative_ids: Collection[int], by: int) -> PayoutBatch | None:
+def open_batch(*, cooperative_ids: Collection[int], by: int, reason: str) -> PayoutBatch | None:
     """A payout for each of these cooperatives that may be paid: enough money, a good account, no debt. None without any.
 
     The money leaves what may be paid out in the same transaction, so that no second batch can hold it.
@@ -73,8 +73,8 @@ def open_batch(*, cooperative_ids: Collection[int], by: int) -> PayoutBatch | No
     for number, (cooperative_id, amount, account) in enumerate(found, start=1):
         _open(batch, f"{batch.code}{number:02}", cooperative_id, amount, account, by=by)
     audit.record(
-        "ledger:payout_batch:open", subject="payout_batch", subject_id=batch.id, by=by, code=batch.code,
-        amount_dong=sum(amount for _, amount, _ in found),
+        "ledger:payout_batch:open", subject="payout_batch", subject_id=batch.id, by=by, reason=reason,
+        code=batch.code, amount_dong=sum(amount for _, amount, _ in found),
     )  # fmt: skip
     return batch
 
@@ -111,7 +111,7 @@ def approve_batch(batch: PayoutBatch, *, by: int) -> None:
     audit.record("ledger:payout_batch:approve", subject="payout_batch", subject_id=locked.id, by=by, code=locked.code)
 
 
-def confirm_payout(payout: Payout, *, key: str, by: int | None) -> bool:
+def confirm_payout(payout: Payout, *, key: str, by: int | None, reason: str = "") -> bool:
     """The transfer stands on the account; `key` names it. False when known before. Raises PayoutMoveRefused."""
     batch = _locked(payout)
     if payout.state == PayoutState.PAID:
@@ -128,7 +128,9 @@ def confirm_payout(payout: Payout, *, key: str, by: int | None) -> bool:
         by=by,
     )
     payout.state, payout.ended_at = PayoutState.PAID, clock.now()
-    audit.record("ledger:payout:confirm", subject="payout", subject_id=payout.id, by=by, code=payout.code)
+    audit.record(
+        "ledger:payout:confirm", subject="payout", subject_id=payout.id, by=by, reason=reason, code=payout.code
+    )
     return True
 
 

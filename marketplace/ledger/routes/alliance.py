@@ -45,8 +45,12 @@ def payouts(person: Person) -> str:
 @access.officer
 def open_batch(person: Person) -> Response:
     ids = [one.cooperative.id for one in payouts_read.candidates(person, at=clock.now())]
+    reason = clean_line(request.form.get("reason", ""), 200)
+    if not reason:
+        flash(_("Write what these payouts are for."), "error")
+        return redirect(url_for("ledger_alliance.payouts"), 303)
     with transaction():
-        batch = ledger.open_batch(cooperative_ids=ids, by=person.id)
+        batch = ledger.open_batch(cooperative_ids=ids, by=person.id, reason=reason)
         code = batch.code if batch else ""
     if not code:
         flash(_("Nobody can be paid now: too little money, no approved account, or a debt."), "info")
@@ -112,15 +116,18 @@ def end_payout(person: Person, code: str) -> Response:
     batch_code = payouts_read.batch_code_of(view.payout)
     reason = clean_line(request.form.get("reason", ""), 200)
     back = redirect(url_for("ledger_alliance.batch", code=batch_code), 303)
-    if "failed" in request.form and not reason:
-        flash(_("Write why the transfer came back, so that the cooperative can mend it."), "error")
+    if not reason:
+        if "failed" in request.form:
+            flash(_("Write why the transfer came back, so that the cooperative can mend it."), "error")
+        else:
+            flash(_("Type the bank's number of the movement, so that it can be found again."), "error")
         return back
     try:
         with transaction():
             if "failed" in request.form:
                 ledger.fail_payout(view.payout, reason=reason, by=person.id)
             else:
-                ledger.confirm_payout(view.payout, key=f"payout:{code}:seen", by=person.id)
+                ledger.confirm_payout(view.payout, key=f"payout:{code}:seen", by=person.id, reason=reason)
     except PayoutMoveRefused:
         flash(_("This payout cannot be changed any more, or is not approved yet."), "error")
     else:

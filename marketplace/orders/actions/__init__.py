@@ -1,5 +1,6 @@
 """What can be done with an order."""
 
+from marketplace.orders.actions.approving import grant
 from marketplace.orders.actions.money import pay_otherwise, refund_lines, release_part, remit_part, set_fee_rate, settle
 from marketplace.orders.actions.moving import give_up, move_part, take_pack_of_other_lot
 from marketplace.orders.actions.writing import Buyer, NewLine, NewPart, fill_from_lots, write_down
@@ -10,6 +11,7 @@ __all__ = [
     "NewPart",
     "fill_from_lots",
     "give_up",
+    "grant",
     "move_part",
     "pay_otherwise",
     "refund_lines",

@@ -28,7 +28,7 @@ from marketplace.orders.states import HAS_ARRIVED, OrderState, PartState
 from marketplace.payments import actions as payments
 from marketplace.payments import queries as payments_read
 from marketplace.payments.models import Payment
-from marketplace.payments.states import Method, PaymentState
+from marketplace.payments.states import Deed, Method, PaymentState
 
 
 def settle(reference: str, payment_id: int) -> None:
@@ -200,11 +200,21 @@ def release_part(part: CooperativeOrder) -> bool:
     return True
 
 
-def refund_lines(part: CooperativeOrder, order: Order, *, packs: Mapping[int, int], reason: str, by: int) -> int:
+def refund_lines(
+    part: CooperativeOrder,
+    order: Order,
+    *,
+    packs: Mapping[int, int],
+    reason: str,
+    by: int,
+    province_code: str | None = None,
+    second: int | None = None,
+) -> int:
     """Give back the price of some packs that arrived: so many of each line (by id); gives the sum in đồng.
 
     The market gives its fee on them back, the cooperative the rest. Never more packs than were sent, whoever asks at the
-    same time: raises RefundRefused, and then nothing is given back.
+    same time: raises RefundRefused, and then nothing is given back. Zero when so much of this part would have gone back
+    that a second person has to look first.
     """
     payments.lock(order.code)
     session.execute(select(Order.id).where(Order.id == order.id).with_for_update())
@@ -213,6 +223,8 @@ def refund_lines(part: CooperativeOrder, order: Order, *, packs: Mapping[int, in
     if part.state not in HAS_ARRIVED:
         raise RefundRefused(part.code, "not_arrived")
     wanted = {line.id: line for line in part.lines if packs.get(line.id, 0) > 0}
+    if second is None and _must_wait(part, wanted, packs, reason=reason, by=by, province_code=province_code):
+        return 0
     amount = fee = 0
     for line_id, line in sorted(wanted.items()):
         row = _refund_line(line, packs[line_id], reason=reason, by=by)
@@ -225,6 +237,32 @@ def refund_lines(part: CooperativeOrder, order: Order, *, packs: Mapping[int, in
     refunded = session.scalars(select(LineRefund.id).order_by(LineRefund.id.desc()).limit(1)).one()
     payments.request_refund(payment, amount_dong=amount, key=f"lines:{refunded}", reason=reason, taken_from=legs, by=by)
     return amount
+
+
+def _must_wait(
+    part: CooperativeOrder,
+    wanted: Mapping[int, OrderLine],
+    packs: Mapping[int, int],
+    *,
+    reason: str,
+    by: int,
+    province_code: str | None,
+) -> bool:
+    """Counted with what was given back of this part before, so that many small refunds are one large one."""
+    for line_id, line in wanted.items():
+        if line.refunded_packs + packs[line_id] > line.quantity:
+            raise RefundRefused(line.product_name, "more_than_sent", left=line.quantity - line.refunded_packs)
+    asked = sum(line.price_dong * packs[line_id] for line_id, line in wanted.items())
+    return bool(asked) and payments.must_wait(
+        Deed.REFUND_LINES,
+        subject_id=part.id,
+        amount_dong=asked + sum(line.price_dong * line.refunded_packs for line in part.lines),
+        reference=part.code,
+        reason=reason,
+        by=by,
+        province_code=province_code,
+        details={"packs": {str(line_id): packs[line_id] for line_id in wanted}},
+    )
 
 
 def _refund_line(line: OrderLine, packs: int, *, reason: str, by: int) -> LineRefund:

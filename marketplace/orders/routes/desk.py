@@ -35,7 +35,9 @@ def refund(person: Person, cooperative: Cooperative, code: str) -> Response:
         return back
     try:
         with transaction():
-            amount = orders.refund_lines(part, order, packs=packs, reason=reason, by=person.id)
+            amount = orders.refund_lines(
+                part, order, packs=packs, reason=reason, by=person.id, province_code=cooperative.province_code
+            )
     except RefundRefused as refused:
         if refused.why == "more_than_sent":
             flash(
@@ -47,7 +49,10 @@ def refund(person: Person, cooperative: Cooperative, code: str) -> Response:
         else:
             flash(_("Money can be given back once the goods have arrived."), "error")
         return back
-    flash(_("%(amount)s goes back to the buyer.", amount=format_dong(amount)), "success")
+    if amount:
+        flash(_("%(amount)s goes back to the buyer.", amount=format_dong(amount)), "success")
+    else:
+        flash(_("So much money needs a second person. The Alliance looks at it; you read the answer here."), "info")
     return back
 
 

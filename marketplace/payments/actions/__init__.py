@@ -1,5 +1,6 @@
 """Asking for money, noting that it came, giving it back."""
 
+from marketplace.payments.actions.approving import grant, must_wait, refuse
 from marketplace.payments.actions.asking import ask, ask_less, cancel, expire, lock
 from marketplace.payments.actions.matching import lay_aside, match_by_hand, note_transaction
 from marketplace.payments.actions.noticing import end_notice, keep_notice
@@ -15,6 +16,7 @@ from marketplace.payments.actions.receiving import (
 )
 from marketplace.payments.actions.refunding import (
     apply_provider_refund,
+    note_transferred,
     refuse_refund,
     request_refund,
     sent_by_transfer,
@@ -32,15 +34,19 @@ __all__ = [
     "confirm_collected",
     "end_notice",
     "expire",
+    "grant",
     "hold_for_provider",
     "keep_notice",
     "lay_aside",
     "lock",
     "match_by_hand",
+    "must_wait",
     "note_refused_start",
     "note_started",
     "note_transaction",
+    "note_transferred",
     "receive",
+    "refuse",
     "refuse_refund",
     "request_refund",
     "sent_by_transfer",

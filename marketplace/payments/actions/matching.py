@@ -14,12 +14,13 @@ from marketplace.ledger.queries import payouts
 from marketplace.ledger.rules import Leg
 from marketplace.ledger.states import Event, PayoutState
 from marketplace.payments import rules
+from marketplace.payments.actions.approving import must_wait
 from marketplace.payments.actions.receiving import receive
 from marketplace.payments.actions.refunding import sent_by_transfer
 from marketplace.payments.errors import MatchRefused
 from marketplace.payments.models import BankTransaction, Payment, Refund
 from marketplace.payments.providers.bank_notices import BankNotice, Direction
-from marketplace.payments.states import BankState, RefundState
+from marketplace.payments.states import BankState, Deed, RefundState
 
 
 def note_transaction(provider: str, notice: BankNotice, *, our_account: str) -> BankTransaction | None:
@@ -56,27 +57,45 @@ def note_transaction(provider: str, notice: BankNotice, *, our_account: str) -> 
     return row
 
 
-def match_by_hand(row: BankTransaction, payment: Payment, *, by: int, reason: str) -> None:
-    """Somebody knows for which payment this money came. Raises MatchRefused when it is matched already."""
+def match_by_hand(row: BankTransaction, payment: Payment, *, by: int, reason: str, second: int | None = None) -> bool:
+    """Somebody knows for which payment this money came. Raises MatchRefused when it is matched already.
+
+    False when it is so much that a second person has to look first.
+    """
     locked = _locked_unknown(row)
+    if second is None and must_wait(
+        Deed.MATCH, subject_id=locked.id, amount_dong=locked.amount_dong, reference=payment.reference, reason=reason,
+        by=by, details={"payment_id": payment.id},
+    ):  # fmt: skip
+        return False
     locked.state, locked.payment_id, locked.by_id, locked.reason = BankState.MATCHED, payment.id, by, reason
     receive(payment, amount_dong=locked.amount_dong, key=f"{locked.key}:matched", by=by, suspense=_name(locked))
     audit.record(
         "payments:bank_transaction:match", subject="bank_transaction", subject_id=locked.id, by=by, reason=reason,
-        amount_dong=locked.amount_dong, reference=payment.reference,
+        amount_dong=locked.amount_dong, reference=payment.reference, second_person_id=second,
     )  # fmt: skip
+    return True
 
 
-def lay_aside(row: BankTransaction, *, by: int, reason: str) -> None:
+def lay_aside(row: BankTransaction, *, by: int, reason: str, second: int | None = None) -> bool:
     """The money is booked already by what announced it, such as a parcel service's statement: this movement is taken
-    out of the books again. Raises MatchRefused when it is matched already."""
+    out of the books again. Raises MatchRefused when it is matched already.
+
+    False when it is so much that a second person has to look first.
+    """
     locked = _locked_unknown(row)
+    if second is None and must_wait(
+        Deed.LAY_ASIDE, subject_id=locked.id, amount_dong=locked.amount_dong, reference=_name(locked), reason=reason,
+        by=by,
+    ):  # fmt: skip
+        return False
     locked.state, locked.by_id, locked.reason = BankState.DISCARDED, by, reason
     ledger.reverse(locked.key, new_key=f"{locked.key}:booked_elsewhere", by=by, memo=reason)
     audit.record(
         "payments:bank_transaction:lay_aside", subject="bank_transaction", subject_id=locked.id, by=by, reason=reason,
-        amount_dong=locked.amount_dong,
+        amount_dong=locked.amount_dong, second_person_id=second,
     )  # fmt: skip
+    return True
 
 
 def _locked_unknown(row: BankTransaction) -> BankTransaction:

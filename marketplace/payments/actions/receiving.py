@@ -14,25 +14,35 @@ from marketplace.ledger import rules as accounts
 from marketplace.ledger.rules import Leg
 from marketplace.ledger.states import Event
 from marketplace.payments.actions import refunding
+from marketplace.payments.actions.approving import must_wait
 from marketplace.payments.actions.asking import expire, lock, move
+from marketplace.payments.errors import MatchRefused
 from marketplace.payments.events import PaymentConfirmed, PaymentDisagrees, PaymentPartlyReceived
 from marketplace.payments.models import Payment
 from marketplace.payments.providers import ProviderState, Standing, Started
 from marketplace.payments.rules import CURRENCY
-from marketplace.payments.states import UNPAID, PaymentState
+from marketplace.payments.states import UNPAID, Deed, PaymentState
 
 # A provider's page stays open this long at least (payments.md 1.3), and the goods are held as long as it is.
 PAGE_OPEN = timedelta(minutes=31)
 
 
-def confirm(payment: Payment, *, by: int | None, province_code: str | None = None) -> bool:
+def confirm(
+    payment: Payment, *, by: int, reason: str, province_code: str | None = None, second: int | None = None
+) -> bool:
     """Somebody has seen the money that was missing on the account, all of it.
 
-    Announces PaymentConfirmed once; False, and nothing written, when it was known before.
+    Announces PaymentConfirmed once. Raises MatchRefused when it was known before; False when it is so much that a
+    second person has to look first.
     """
     lock(payment.reference)
     session.refresh(payment)
     if payment.state == PaymentState.CONFIRMED:
+        raise MatchRefused(f"payment {payment.id} is {payment.state}")
+    if second is None and must_wait(
+        Deed.CONFIRM, subject_id=payment.id, amount_dong=payment.missing_dong, reference=payment.reference,
+        reason=reason, by=by, province_code=province_code,
+    ):  # fmt: skip
         return False
     audit.record(
         "payments:payment:confirm",
@@ -40,8 +50,10 @@ def confirm(payment: Payment, *, by: int | None, province_code: str | None = Non
         subject_id=payment.id,
         by=by,
         province_code=province_code,
+        reason=reason,
         amount_dong=payment.missing_dong,
         reference=payment.reference,
+        second_person_id=second,
     )
     return receive(payment, amount_dong=payment.missing_dong, key=f"payment:{payment.id}:seen", by=by)
 

@@ -12,11 +12,12 @@ from marketplace.ledger import rules as accounts
 from marketplace.ledger.rules import Leg
 from marketplace.ledger.states import Event
 from marketplace.payments import rules
+from marketplace.payments.actions.approving import must_wait
 from marketplace.payments.errors import PaymentMoveRefused, RefundTooLarge
 from marketplace.payments.events import PaymentDisagrees, RefundMoved
 from marketplace.payments.models import Payment, Refund
 from marketplace.payments.providers import ProviderRefund, RefundStanding
-from marketplace.payments.states import REFUND_MOVES, Method, RefundState
+from marketplace.payments.states import REFUND_MOVES, Deed, Method, RefundState
 
 _STANDINGS = {
     RefundStanding.IN_TRANSIT: RefundState.IN_TRANSIT,
@@ -92,7 +93,23 @@ def tell_account(refund: Refund, *, bank_bin: str, account: str, holder: str) ->
     refund.bank_bin, refund.bank_account, refund.bank_holder = bank_bin, account, holder
 
 
-def sent_by_transfer(refund: Refund, *, key: str, by: int | None, reason: str = "") -> bool:
+def note_transferred(refund: Refund, *, by: int, reason: str, second: int | None = None) -> bool:
+    """Somebody has sent the refund from the market's account. Raises PaymentMoveRefused when it was sent before.
+
+    False when it is so much that a second person has to look first.
+    """
+    payment = _locked(refund)
+    if refund.state == RefundState.DONE:
+        raise PaymentMoveRefused(f"refund {refund.id} is {refund.state}")
+    if second is None and must_wait(
+        Deed.REFUND_SENT, subject_id=refund.id, amount_dong=refund.amount_dong, reference=payment.reference,
+        reason=reason, by=by,
+    ):  # fmt: skip
+        return False
+    return sent_by_transfer(refund, key=f"refund:{refund.id}:seen", by=by, reason=reason, second=second)
+
+
+def sent_by_transfer(refund: Refund, *, key: str, by: int | None, reason: str = "", second: int | None = None) -> bool:
     """The refund stands on the account as an outgoing transfer; `key` names the transfer. False when known before."""
     payment = _locked(refund)
     if refund.state == RefundState.DONE:
@@ -100,7 +117,7 @@ def sent_by_transfer(refund: Refund, *, key: str, by: int | None, reason: str = 
     _book(refund, payment, Event.REFUND_DONE, asset=accounts.BANK, key=key, by=by)
     audit.record(
         "payments:refund:send", subject="refund", subject_id=refund.id, by=by, reason=reason,
-        amount_dong=refund.amount_dong, reference=payment.reference,
+        amount_dong=refund.amount_dong, reference=payment.reference, second_person_id=second,
     )  # fmt: skip
     _move(refund, payment, RefundState.DONE)
     return True

@@ -15,7 +15,7 @@ from marketplace.payments import actions as payments
 from marketplace.payments import queries
 from marketplace.payments.errors import MatchRefused, PaymentMoveRefused
 from marketplace.payments.providers.bank_notices import BadStatement, statement
-from marketplace.payments.states import RefundState
+from marketplace.payments.states import Deed, RefundState
 from marketplace.payments.words import BANK_STATES, BANK_TONES
 
 pages = Blueprint("payments_alliance", __name__)
@@ -33,6 +33,8 @@ def bank(person: Person) -> str:
         unmatched=unmatched,
         proposals={row.id: queries.payments_like(row) for row in unmatched},
         refunds=queries.refunds_to_send(),
+        looked_at=queries.waiting_subjects([Deed.MATCH, Deed.LAY_ASIDE]),
+        refunds_looked_at=queries.waiting_subjects([Deed.REFUND_SENT]),
         latest=queries.latest_transactions(),
         states=BANK_STATES,
         tones=BANK_TONES,
@@ -53,11 +55,11 @@ def match(person: Person, transaction_id: int) -> Response:
         return back
     try:
         with transaction():
-            payments.match_by_hand(row, payment, by=person.id, reason=reason)
+            is_done = payments.match_by_hand(row, payment, by=person.id, reason=reason)
     except MatchRefused:
         flash(_("This movement is matched already."), "info")
     else:
-        flash(_("Booked for %(code)s.", code=payment.reference), "success")
+        _say(is_done, _("Booked for %(code)s.", code=payment.reference))
     return back
 
 
@@ -73,11 +75,11 @@ def lay_aside(person: Person, transaction_id: int) -> Response:
         return back
     try:
         with transaction():
-            payments.lay_aside(row, by=person.id, reason=reason)
+            is_done = payments.lay_aside(row, by=person.id, reason=reason)
     except MatchRefused:
         flash(_("This movement is matched already."), "info")
     else:
-        flash(_("Noted. It is counted once."), "success")
+        _say(is_done, _("Noted. It is counted once."))
     return back
 
 
@@ -96,12 +98,19 @@ def refund_sent(person: Person, refund_id: int) -> Response:
         return back
     try:
         with transaction():
-            payments.sent_by_transfer(refund, key=f"refund:{refund.id}:seen", by=person.id, reason=reason)
+            is_done = payments.note_transferred(refund, by=person.id, reason=reason)
     except PaymentMoveRefused:
         flash(_("This refund was sent already."), "info")
     else:
-        flash(_("Noted. The buyer reads it on his order's page."), "success")
+        _say(is_done, _("Noted. The buyer reads it on his order's page."))
     return back
+
+
+def _say(is_done: bool, done: str) -> None:
+    if is_done:
+        flash(done, "success")
+    else:
+        flash(_("So much money needs a second person: it waits under Second person."), "info")
 
 
 @pages.post("/ngan-hang/sao-ke")
