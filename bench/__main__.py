@@ -1,8 +1,9 @@
-"""`make bench`: pages of the market beside bare pages, origins, the log and the labels, as ratios.
+"""`make bench`: pages beside bare pages, orders beside the bare database, origins, the log and the labels, as ratios.
 
 BENCH_DATABASE_URL=postgresql://… measures on PostgreSQL instead of SQLite (the database it names is emptied).
 BENCH_SIZES=1000,10000 chooses other numbers of products; BENCH_REQUESTS=200 shortens the rounds.
-`python -m bench --products 0 --lots 100000 --events 1000000` measures origins alone, at full size.
+`python -m bench --products 0 --lots 100000 --events 1000000` measures origins at full size;
+`python -m bench --products 0 --lots 0` orders and labels alone.
 """
 
 from __future__ import annotations
@@ -10,21 +11,18 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import re
 import subprocess
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench import labels, origins
+from bench import labels, orders, origins
 from bench.client import get, post
-from bench.pages import REQUESTS, ROUNDS, STRANGER_WITH_COOKIE, Row, command, environment, fetch, first, measure
+from bench.pages import ROUNDS, STRANGER_WITH_COOKIE, Row, command, environment, fetch, first, measure
 from bench.processes import Server
-from tests.load.server import Buyer
 
 SMALL_SIZE = 1_000
 
@@ -43,9 +41,8 @@ def main() -> None:
             print(f"\n## {size:,} products (made in {time.perf_counter() - began:.0f} s)\n", flush=True)
             for row in _measure(place):
                 cpu_of[size, row.name] = row.cpu
-            _orders(place)
     _growth(sizes, cpu_of)
-    is_within = True
+    is_within = orders.bench() if wanted.orders else True
     if wanted.lots:
         with tempfile.TemporaryDirectory(prefix="htx-bench-") as folder:
             is_within = origins.bench(environment(Path(folder)), lots=wanted.lots, events=wanted.events)
@@ -61,6 +58,7 @@ def _wanted() -> argparse.Namespace:
         "--lots", type=int, default=10_000, help="for the origin page; 0 leaves origins and the log out"
     )
     parser.add_argument("--events", type=int, default=100_000, help="trace events of these lots, each with a log entry")
+    parser.add_argument("--no-orders", dest="orders", action="store_false", help="leave orders out")
     return parser.parse_args()
 
 
@@ -101,36 +99,6 @@ def _rows(market: Server, bare: Server) -> list[Row]:
         Row("listing from the shared cache", market, [get("/san-pham")], "bare constant"),
         Row("origin from the shared cache", market, [get(origin)], "bare constant"),
     ]
-
-
-def _orders(place: dict[str, str]) -> None:
-    """Whole orders as a browser makes them: product into the cart, checkout page, order sent."""
-    with Server("marketplace.app.wsgi:app", place) as market:
-        listing = fetch(market, "/san-pham?con-hang=1")
-        pages = re.findall(r'href="(/san-pham/[a-z0-9-]+)"', listing)
-        variants = [
-            first(r'name="variant"[^>]*value="(\d+)"', fetch(market, page)) for page in dict.fromkeys(pages[:5])
-        ]
-        numbers = count(1)
-        total = max(10, REQUESTS // 10)
-        for variant in variants[:1]:
-            _one_order(market, variant, next(numbers))
-        before, began = market.cpu_seconds(), time.perf_counter()
-        for number in range(total):
-            _one_order(market, variants[number % len(variants)], next(numbers))
-        seconds = time.perf_counter() - began
-        cpu = (market.cpu_seconds() - before) * 1000 / total
-        print(
-            f"\nWhole order, one buyer after the other (cart, page, order): {cpu:.1f} ms CPU, {total / seconds:.1f} orders/s"
-        )
-
-
-def _one_order(market: Server, variant: str, number: int) -> None:
-    buyer = Buyer(market.port, number)
-    fields = buyer.go_to_checkout(int(variant))
-    status, body, target = buyer.ask("POST", "/dat-hang", fields)
-    if status != 303 or "/don-hang/HTX" not in target:
-        raise RuntimeError(f"the order was not taken ({status}): {body[:300]}")
 
 
 def _growth(sizes: list[int], cpu_of: dict[tuple[int, str], float]) -> None:

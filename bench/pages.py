@@ -57,10 +57,12 @@ class Row:
         return statistics.median(load.rate for load in self.loads)
 
 
-def environment(folder: Path) -> dict[str, str]:
-    url = os.environ.get("BENCH_DATABASE_URL", "")
-    if url:
-        _empty_postgresql(url)
+def environment(folder: Path, url: str | None = None) -> dict[str, str]:
+    """Of a market on the database at `url`, on SQLite when that is empty; without it, on the one that was wished for."""
+    if url is None:
+        url = os.environ.get("BENCH_DATABASE_URL", "")
+        if url:
+            _empty_postgresql(url)
     return {
         "HTX_MODE": "demo",
         "HTX_VAR": str(folder),
@@ -79,7 +81,13 @@ def command(environment: dict[str, str], *words: str) -> None:
     """Run a `flask` command on an up-to-date database."""
     whole = {**os.environ, **environment}
     for command in (["db", "upgrade"], list(words)):
-        subprocess.run([sys.executable, "-m", "flask", *command], env=whole, check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "flask", *command],
+            env=whole,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
 
 def measure(rows: Sequence[Row], market: Server) -> None:

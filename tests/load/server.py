@@ -83,11 +83,15 @@ class Buyer:
         self.cookies: dict[str, str] = {}
         self.statuses: list[int] = []
 
+    @property
+    def address(self) -> str:
+        return f"10.{self.number >> 16 & 255}.{self.number >> 8 & 255}.{self.number & 255}"
+
     def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
         """(status, body, where it leads)."""
         headers = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-            "X-Forwarded-For": f"10.{self.number >> 16 & 255}.{self.number >> 8 & 255}.{self.number & 255}",
+            "X-Forwarded-For": self.address,
             "Content-Type": "application/x-www-form-urlencoded",
         }
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)) as connection:
