@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
+    Field,
     HiddenField,
     RadioField,
     SelectChoice,
@@ -20,6 +21,7 @@ from wtforms.validators import Email, InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.checkout.rules import Rate, Tariff
+from marketplace.checkout.states import Step
 from marketplace.checkout.words import METHODS, WEEKDAYS
 from marketplace.foundation.money import format_dong
 from marketplace.foundation.web.fields import (
@@ -80,6 +82,13 @@ class CommuneField(LineField):
             )
 
 
+_FIELDS = {
+    Step.ADDRESS: ("phone", "name", "province", "commune", "address_line"),
+    Step.DELIVERY: ("note",),
+    Step.PAYMENT: ("payment", "email", "wants_invoice", "company", "company_tax_code", "company_address"),
+}
+
+
 class CheckoutForm(FlaskForm):
     checkout_token = HiddenField()
     shown_dong = HiddenField()
@@ -100,6 +109,17 @@ class CheckoutForm(FlaskForm):
     company = LineField(_("Company name"), limit=200)
     company_tax_code = TaxCodeField(_("Tax code of the company"), [optional()])
     company_address = LineField(_("Address of the company"), limit=200)
+
+    def fields_of(self, step: Step) -> list[Field]:
+        """What is typed in this step."""
+        return [self[name] for name in _FIELDS[step]]
+
+    def has_errors(self, step: Step) -> bool:
+        return any(field.errors for field in self.fields_of(step))
+
+    def first_wrong(self) -> Step | None:
+        """The first step in which something is missing or wrong, once the form is validated."""
+        return next((step for step in Step if self.has_errors(step)), None)
 
     def validate_province(self, field: SelectField) -> None:
         if geography.find_province(field.data or "") is None:

@@ -9,3 +9,11 @@ class Way(StrEnum):
     CARRIER = "carrier"
     OWN_VAN = "own_van"
     PICKUP = "pickup"
+
+
+class Step(StrEnum):
+    """The steps of ordering, in their order; the value stands in the address of the page."""
+
+    ADDRESS = "nguoi-nhan"
+    DELIVERY = "giao-hang"
+    PAYMENT = "thanh-toan"

@@ -6,9 +6,11 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from marketplace.checkout.rules import Offer
-from marketplace.checkout.states import Way
+from marketplace.checkout.states import Step, Way
 from marketplace.geography.rules import Zone
 from marketplace.payments.states import Method
+
+STEPS = {Step.ADDRESS: _("Recipient"), Step.DELIVERY: _("Delivery"), Step.PAYMENT: _("Payment")}
 
 WAYS = {
     Way.CARRIER: _("Parcel service"),

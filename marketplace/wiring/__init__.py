@@ -25,8 +25,9 @@ from marketplace.certificates.routes import alliance as certificates_alliance
 from marketplace.certificates.routes import desk as certificates_desk
 from marketplace.certificates.routes import shop as certificates_shop
 from marketplace.checkout import tasks as checkout
+from marketplace.checkout.routes import cart as checkout_cart
 from marketplace.checkout.routes import desk as checkout_desk
-from marketplace.checkout.routes import shop as checkout_shop
+from marketplace.checkout.routes import ordering as checkout_ordering
 from marketplace.cooperatives.events import (
     CooperativeAnswered,
     CooperativeClosed,
@@ -118,7 +119,8 @@ SHOP: list[Blueprint] = [
     storefront_shop.pages,
     catalogue_shop.pages,
     catalogue_pictures.pages,
-    checkout_shop.pages,
+    checkout_cart.pages,
+    checkout_ordering.pages,
     traceability_shop.pages,
     traceability_resolver.pages,
     traceability_scans.pages,

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "templates").rglob("*.html"))
 # Forms on pages shared by all strangers hold no token; the origin check covers them (foundation/web/forgery.py).
-SHARED_FORMS = ("checkout_shop.add", "traceability_scans.tell_place")
+SHARED_FORMS = ("checkout_cart.add", "traceability_scans.tell_place")
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT / "templates")))

@@ -150,14 +150,6 @@ def test_several_places_of_one_name_are_offered(browser: Browser, longan: Produc
     assert 'name="commune" value="' in page.get_data(as_text=True)
 
 
-def test_changing_the_province_keeps_what_was_typed(browser: Browser, longan: Product) -> None:
-    put_in(browser, longan)
-    page = order(browser, province="01", change_province="1", commune="")
-    assert page.status_code == 200
-    assert "Trần Thị Mua" in page.get_data(as_text=True)
-    assert "32.000" in browser.text
-
-
 def test_a_transfer_waits_for_its_money(browser: Browser, longan: Product) -> None:
     put_in(browser, longan)
     order(browser, payment="vietqr")

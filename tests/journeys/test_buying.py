@@ -76,6 +76,8 @@ def order(page: Page, *, payment: str) -> None:
     page.wait_for_load_state()
     page.fill("[name=commune]", "Xã Tân Hưng")
     page.fill("[name=address_line]", "Thôn Đông")
+    page.get_by_role("button", name="Tiếp: chọn giao hàng").click()
+    page.get_by_role("button", name="Tiếp: thanh toán").click()
     page.check(f"[name=payment][value={payment}]")
     page.locator("form[action$='/dat-hang'] button.button-buy").click()
     page.wait_for_url("**/don-hang/HTX**")
