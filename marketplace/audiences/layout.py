@@ -60,6 +60,7 @@ ALLIANCE = (
     Entry("fulfilment_remittances.remittances", lazy_gettext("Cash from carriers"), "truck"),
     Entry("ledger_alliance.payouts", lazy_gettext("Payouts"), "money"),
     Entry("orders_alliance.approvals", lazy_gettext("Second person"), "people"),
+    Entry("orders_withdrawals.withdrawals", lazy_gettext("Money taken back"), "warning", admin_only=True),
     Entry("payments_alliance.bank", lazy_gettext("Bank account"), "money", admin_only=True),
     Entry("ledger_alliance.books", lazy_gettext("The books"), "money", admin_only=True),
     Entry("traceability_alliance.queue", lazy_gettext("Lots to decide on"), "warning"),

@@ -21,6 +21,14 @@ class LotsStopped(Exception):
         self.code, self.lot_codes = code, lot_codes
 
 
+class SharesRefused(Exception):
+    """More than this was asked to be borne."""
+
+    def __init__(self, what: str, *, most_dong: int) -> None:
+        super().__init__(f"{what} bears at most {most_dong} đồng")
+        self.what, self.most_dong = what, most_dong
+
+
 class RefundRefused(Exception):
     """These packs cannot be refunded: not arrived, nothing chosen, or more than were sent and are not refunded yet."""
 

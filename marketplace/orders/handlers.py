@@ -5,11 +5,24 @@ from __future__ import annotations
 from flask_babel import force_locale, gettext
 
 from marketplace.orders import actions, queries
-from marketplace.payments.events import PaymentConfirmed, PaymentLapsed
+from marketplace.payments.events import MoneyWithdrawn, PaymentConfirmed, PaymentLapsed, WithdrawalEnded
 
 
 def on_payment_confirmed(event: PaymentConfirmed) -> None:
     actions.settle(event.reference, event.payment_id)
+
+
+def on_money_withdrawn(event: MoneyWithdrawn) -> None:
+    order = queries.find_order(event.reference)
+    if order is not None:
+        actions.freeze(order, withdrawal_id=event.withdrawal_id)
+
+
+def on_withdrawal_ended(event: WithdrawalEnded) -> None:
+    """Money that came back and is no longer needed, because the goods were not sent, goes to the buyer."""
+    order = queries.find_order(event.reference)
+    if order is not None:
+        actions.give_back_unused(order)
 
 
 def on_payment_lapsed(event: PaymentLapsed) -> None:

@@ -15,6 +15,7 @@ from marketplace.orders import rules
 from marketplace.orders.models import CooperativeOrder, FeeRate, Order, OrderLine, OrderLineLot, OrderStep
 from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, OrderState, PartState
 from marketplace.payments.models import Payment
+from marketplace.payments.queries import is_withdrawn
 from marketplace.payments.states import UNPAID, Method
 from marketplace.traceability.models import Lot, Unit
 from marketplace.traceability.queries.handing import held_for_transfers
@@ -111,6 +112,7 @@ def parts_to_release(delivered_before: datetime) -> list[int]:
             .where(
                 CooperativeOrder.delivered_at < delivered_before,
                 CooperativeOrder.released_at.is_(None),
+                ~is_withdrawn(Order.code),
                 or_(
                     Order.payment_method != Method.CASH_ON_DELIVERY,
                     CooperativeOrder.delivery_way != rules.MARKETS_CARRIER,

@@ -59,6 +59,7 @@ REFUND_STATES = {
     RefundState.DONE: _("Sent back"),
     RefundState.FAILED: _("Came back, we send it again"),
     RefundState.EXTERNAL: _("Sent back"),
+    RefundState.RETURNED: _("Came back to the market"),
 }
 
 REFUND_TONES = {
@@ -67,6 +68,7 @@ REFUND_TONES = {
     RefundState.DONE: "good",
     RefundState.FAILED: "bad",
     RefundState.EXTERNAL: "good",
+    RefundState.RETURNED: "plain",
 }
 
 JOURNEY = (PartState.PENDING, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED)

@@ -41,6 +41,22 @@ class PaymentDisagrees:
 
 
 @dataclass(frozen=True)
+class MoneyWithdrawn:
+    """A provider has taken money of `reference` back; what nobody has been paid of it stays here until it is decided."""
+
+    withdrawal_id: int
+    reference: str
+
+
+@dataclass(frozen=True)
+class WithdrawalEnded:
+    """The money came back, or somebody has said who bears it."""
+
+    withdrawal_id: int
+    reference: str
+
+
+@dataclass(frozen=True)
 class RefundMoved:
     refund_id: int
     payment_id: int

@@ -17,6 +17,8 @@ from marketplace.payments.states import (
     NoticeState,
     PaymentState,
     RefundState,
+    WithdrawalKind,
+    WithdrawalState,
 )
 
 IS_OPEN = text("state IN ('created', 'pending')")
@@ -88,6 +90,31 @@ class Refund(Base):
     by_id: Mapped[int | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class Withdrawal(Base):
+    """Money of a payment that its provider has taken from us again, whatever we think of it.
+
+    `counted_dong` of it counts in the payment as given back, so that nothing goes back twice. `due_at`: until when
+    evidence may be handed in at the provider.
+    """
+
+    __tablename__ = "withdrawal"
+    __table_args__ = (CheckConstraint("amount_dong > 0", name="amount"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    kind: Mapped[WithdrawalKind]
+    provider_id: Mapped[str] = mapped_column(unique=True)
+    amount_dong: Mapped[int]
+    counted_dong: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(default="")  # the provider's own word
+    state: Mapped[WithdrawalState] = mapped_column(index=True)
+    due_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None]
+    answer: Mapped[str] = mapped_column(default="")  # why it was settled so
 
 
 class ProviderNotice(Base):

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from marketplace.foundation.database import session
 from marketplace.ledger.models import LedgerAccount, LedgerEntry
-from marketplace.ledger.rules import REFUND_DUE
-from marketplace.payments.models import Approval, BankTransaction, Payment, ProviderNotice, Refund
+from marketplace.ledger.rules import DISPUTED_FUNDS, REFUND_DUE
+from marketplace.payments.models import Approval, BankTransaction, Payment, ProviderNotice, Refund, Withdrawal
 from marketplace.payments.providers.bank_notices import Direction
 from marketplace.payments.states import (
+    UNDECIDED,
     UNPAID,
     ApprovalState,
     BankState,
@@ -158,6 +160,39 @@ def refunds_to_send() -> list[tuple[Refund, Payment]]:
     return [(refund, payment) for refund, payment in rows]
 
 
+def find_withdrawal(withdrawal_id: int) -> tuple[Withdrawal, Payment] | None:
+    row = session.execute(_withdrawals().where(Withdrawal.id == withdrawal_id)).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def withdrawals_undecided() -> list[tuple[Withdrawal, Payment]]:
+    """Money that providers took back and nobody bears yet, by the day until which evidence may be handed in."""
+    query = _withdrawals().where(Withdrawal.state.in_(UNDECIDED)).order_by(Withdrawal.due_at, Withdrawal.id)
+    return [(row, payment) for row, payment in session.execute(query.limit(100))]
+
+
+def withdrawals_ended(limit: int = 20) -> list[tuple[Withdrawal, Payment]]:
+    query = _withdrawals().where(Withdrawal.state.not_in(UNDECIDED)).order_by(Withdrawal.id.desc())
+    return [(row, payment) for row, payment in session.execute(query.limit(limit))]
+
+
+def withdrawals_of(reference: str) -> list[Withdrawal]:
+    """What providers took back of this reference, ended or not."""
+    return [
+        row for row, _ in session.execute(_withdrawals().where(Payment.reference == reference).order_by(Withdrawal.id))
+    ]
+
+
+def is_withdrawn(reference: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """The condition that money of this reference was taken back and nobody bears it yet."""
+    query = select(Withdrawal.id).join(Payment, Payment.id == Withdrawal.payment_id)
+    return query.where(Payment.reference == reference, Withdrawal.state.in_(UNDECIDED)).exists()
+
+
+def _withdrawals() -> Select[Withdrawal, Payment]:
+    return select(Withdrawal, Payment).join(Payment, Payment.id == Withdrawal.payment_id)
+
+
 def approvals_waiting(in_provinces: ColumnElement[bool]) -> list[Approval]:
     """What waits for a second person of these provinces, oldest first."""
     query = select(Approval).where(Approval.state == ApprovalState.WAITING, _may_decide(in_provinces))
@@ -209,8 +244,13 @@ def notices_to_repeat(received_before: datetime) -> list[int]:
 
 def refunds_that_disagree() -> list[str]:
     """Invariant: what a payment counts as given back is what its refunds say, and never more than came in."""
+    ours = select(Refund.payment_id, Refund.amount_dong.label("amount")).where(
+        Refund.state.not_in([RefundState.EXTERNAL, RefundState.RETURNED])
+    )
+    taken = select(Withdrawal.payment_id, Withdrawal.counted_dong)
+    every = union_all(ours, taken).subquery()
     counted = (
-        select(Refund.payment_id, func.sum(Refund.amount_dong).label("amount")).group_by(Refund.payment_id).subquery()
+        select(every.c.payment_id, func.sum(every.c.amount).label("amount")).group_by(every.c.payment_id).subquery()
     )
     rows = session.execute(
         select(Payment.id, Payment.refunded_dong, func.coalesce(counted.c.amount, 0))
@@ -219,6 +259,27 @@ def refunds_that_disagree() -> list[str]:
         .order_by(Payment.id)
     )
     return [f"payment {id} counts {have} as given back, its refunds say {int(said)}" for id, have, said in rows]
+
+
+def withdrawals_booked_otherwise() -> list[str]:
+    """Invariant: what providers took back stands in the ledger until it is back or somebody bears it."""
+    booked = (
+        select(LedgerEntry.reference, func.sum(LedgerEntry.amount_dong).label("amount"))
+        .join(LedgerAccount, LedgerAccount.id == LedgerEntry.account_id)
+        .where(LedgerAccount.code == DISPUTED_FUNDS)
+        .group_by(LedgerEntry.reference)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Withdrawal.id, Withdrawal.state, Withdrawal.amount_dong, func.coalesce(booked.c.amount, 0))
+        .outerjoin(booked, booked.c.reference == literal("withdrawal:") + cast(Withdrawal.id, String))
+        .order_by(Withdrawal.id)
+    )
+    return [
+        f"withdrawal {id} is {state} over {amount}, the ledger holds {int(held)}"
+        for id, state, amount, held in rows
+        if int(held) != (amount if state in UNDECIDED else 0)
+    ]
 
 
 def refunds_owed_otherwise() -> list[str]:

@@ -41,6 +41,7 @@ class RefundState(StrEnum):
     DONE = "done"
     FAILED = "failed"  # came back; it is still owed and can be sent by transfer
     EXTERNAL = "external"  # made on the provider's own pages; what it is for has to be told
+    RETURNED = "returned"  # such a one that came back; nothing is owed for it
 
 
 REFUND_MOVES: dict[RefundState, frozenset[RefundState]] = {
@@ -48,8 +49,24 @@ REFUND_MOVES: dict[RefundState, frozenset[RefundState]] = {
     RefundState.IN_TRANSIT: frozenset({RefundState.DONE, RefundState.FAILED}),
     RefundState.FAILED: frozenset({RefundState.DONE}),
     RefundState.DONE: frozenset({RefundState.FAILED}),  # a bank may send it back days later
-    RefundState.EXTERNAL: frozenset({RefundState.FAILED}),
+    RefundState.EXTERNAL: frozenset({RefundState.RETURNED}),
+    RefundState.RETURNED: frozenset(),
 }
+
+
+class WithdrawalKind(StrEnum):
+    DISPUTE = "dispute"  # the buyer has disputed the charge at his bank
+    REFUND = "refund"  # somebody gave the money back on the provider's own pages
+
+
+class WithdrawalState(StrEnum):
+    OPEN = "open"  # the bank has not decided yet
+    WON = "won"  # the money came back to us
+    LOST = "lost"  # it stays away, and somebody has to say who bears it
+    SETTLED = "settled"
+
+
+UNDECIDED = frozenset({WithdrawalState.OPEN, WithdrawalState.LOST})
 
 
 class NoticeState(StrEnum):

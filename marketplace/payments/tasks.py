@@ -16,6 +16,7 @@ from marketplace.payments.states import Method, NoticeState
 log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(minutes=3)
+LOOKED_BACK = timedelta(days=3)
 
 
 def send_refund(*, job_id: int, refund_id: int) -> None:
@@ -80,3 +81,16 @@ def reconcile() -> None:
         except (ProviderUnreachable, ProviderRefused):
             log.warning("a provider did not help; the next minute asks again", extra={"row": row_id}, exc_info=True)
             session.rollback()
+
+
+def compare_with_provider(*, job_id: int) -> None:
+    """Every night: what the provider gave or took back in the last days is read again, whatever notice was lost."""
+    gateway = find_gateway(Method.CARD)
+    if gateway is None:
+        return
+    session.rollback()
+    charge_ids = gateway.withdrawn_since(clock.now() - LOOKED_BACK)
+    found = [payment.id for payment in queries.find_by_provider_ids([], charge_ids)]
+    session.rollback()
+    for payment_id in found:
+        exchanges.sync(payment_id)

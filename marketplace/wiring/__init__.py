@@ -77,10 +77,11 @@ from marketplace.orders.routes import alliance as orders_alliance
 from marketplace.orders.routes import desk as orders_desk
 from marketplace.orders.routes import paying as orders_paying
 from marketplace.orders.routes import shop as orders_shop
+from marketplace.orders.routes import withdrawals as orders_withdrawals
 from marketplace.payments import providers
 from marketplace.payments import queries as payments_read
 from marketplace.payments import tasks as payments
-from marketplace.payments.events import PaymentConfirmed, PaymentLapsed
+from marketplace.payments.events import MoneyWithdrawn, PaymentConfirmed, PaymentLapsed, WithdrawalEnded
 from marketplace.payments.routes import alliance as payments_alliance
 from marketplace.payments.routes import webhooks as payments_webhooks
 from marketplace.payments.states import Method
@@ -157,6 +158,7 @@ ALLIANCE: list[Blueprint] = [
     fulfilment_remittances.pages,
     ledger_alliance.pages,
     orders_alliance.pages,
+    orders_withdrawals.pages,
     payments_alliance.pages,
     traceability_alliance.pages,
     traceability_inspector.pages,
@@ -182,6 +184,8 @@ REACTIONS: dict[type, list[events.Handler]] = {
     PaymentConfirmed: [orders.on_payment_confirmed],
     CashRemitted: [fulfilment.on_cash_remitted],
     PaymentLapsed: [orders.on_payment_lapsed],
+    MoneyWithdrawn: [orders.on_money_withdrawn],
+    WithdrawalEnded: [orders.on_withdrawal_ended],
     CodeIssued: [notifications.on_code_issued],
     KnownContactTried: [notifications.on_known_contact_tried],
     PasswordChanged: [notifications.on_password_changed],
@@ -204,6 +208,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "capture_events": epcis.capture_events,
     "change_payment_method": orders_tasks.change_method,
     "check_log": transparency.check_log,
+    "compare_with_provider": payments.compare_with_provider,
     "complete_product_picture": catalogue_tasks.complete_product_picture,
     "complete_stage_picture": traceability.complete_stage_picture,
     "delete_old_scans": traceability.delete_old_scans,
@@ -242,6 +247,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "nobody is owed less than nothing": ledger.accounts_on_the_wrong_side,
     "a payout is the sum of its lines": ledger_payouts.payouts_that_disagree,
     "refunds are what payments count as given back": payments_read.refunds_that_disagree,
+    "money that providers took back is in the ledger until somebody bears it": payments_read.withdrawals_booked_otherwise,
     "the ledger owes the refunds that are not done": payments_read.refunds_owed_otherwise,
     "orders are settled with the money that came": orders_read.orders_settled_otherwise,
     "an order costs what its parts cost": orders_read.totals_that_disagree,
@@ -265,7 +271,7 @@ MINUTELY: list[Callable[[], None]] = [
 ]
 
 NIGHTLY: list[str] = [
-    "check_log", "delete_old_scans", "remind_certificates", "tidy_accounts", "tidy_carts",
+    "check_log", "compare_with_provider", "delete_old_scans", "remind_certificates", "tidy_accounts", "tidy_carts",
 ]  # fmt: skip
 
 

@@ -29,9 +29,9 @@ from marketplace.ledger import actions as ledger
 from marketplace.ledger.models import Payout, PayoutBatch
 from marketplace.ledger.rules import BANK, Leg, payout_in_transit
 from marketplace.ledger.states import Event
-from marketplace.payments.models import Approval, BankTransaction
+from marketplace.payments.models import Approval, BankTransaction, Withdrawal
 from marketplace.payments.queries import payment_of
-from marketplace.payments.states import BankState, Deed, Method
+from marketplace.payments.states import BankState, Deed, Method, WithdrawalKind, WithdrawalState
 from marketplace.traceability import actions as traceability
 from marketplace.traceability.models import ScanAlarm
 from marketplace.traceability.states import ScanReason
@@ -156,9 +156,13 @@ class Stall:
             deed=Deed.CONFIRM, subject_id=self.payment_id, amount_dong=2_000_000, reference=self.order.code, reason="",
             asked_by_id=self.owner.id, asked_at=clock.now(), province_code=self.cooperative.province_code,
         )  # fmt: skip
-        session.add(approval)
+        taken = Withdrawal(
+            payment_id=self.payment_id, kind=WithdrawalKind.REFUND, provider_id=self.order.code, amount_dong=1,
+            state=WithdrawalState.WON, opened_at=clock.now(),
+        )  # fmt: skip
+        session.add_all([approval, taken])
         session.flush()
-        self.approval_id = approval.id
+        self.approval_id, self.withdrawal_id = approval.id, taken.id
         self.account_id, self.batch_code, self.payout_code = account.id, batch.code, payout.code
         self.transaction_id = movement.id
 
@@ -190,6 +194,7 @@ class Stall:
             "transaction_id": self.transaction_id,
             "refund_id": MISSING,
             "approval_id": self.approval_id,
+            "withdrawal_id": self.withdrawal_id,
             "provider": "sepay",
             "payout code": self.payout_code,
             "end_payout code": self.payout_code,

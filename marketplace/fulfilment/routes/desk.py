@@ -26,7 +26,7 @@ from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.states import MOVES, PartState
 from marketplace.orders.words import PART_STATES, PART_TONES, WAYS, journey
 from marketplace.payments import queries as payments_read
-from marketplace.payments.states import Deed
+from marketplace.payments.states import UNDECIDED, Deed
 from marketplace.traceability import queries as lots_read
 from marketplace.traceability.models import Lot
 from marketplace.traceability.queries.genealogy import descendants_of
@@ -92,6 +92,7 @@ def _show(cooperative: Cooperative, code: str, hand_over_form: HandOverForm, ref
         order=order,
         **_packs(cooperative, part),
         payment=payments_read.payment_of(order.code),
+        is_withdrawn=any(row.state in UNDECIDED for row in payments_read.withdrawals_of(order.code)),
         asked_back=payments_read.latest_approval(Deed.REFUND_LINES, part.id),
         steps=journey(part, orders_read.steps_of(order.id)),
         next_step=STEPS.get(part.state),

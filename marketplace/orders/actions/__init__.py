@@ -1,8 +1,17 @@
 """What can be done with an order."""
 
 from marketplace.orders.actions.approving import grant
-from marketplace.orders.actions.money import pay_otherwise, refund_lines, release_part, remit_part, set_fee_rate, settle
+from marketplace.orders.actions.money import (
+    give_back_unused,
+    pay_otherwise,
+    refund_lines,
+    release_part,
+    remit_part,
+    set_fee_rate,
+    settle,
+)
 from marketplace.orders.actions.moving import give_up, move_part, take_pack_of_other_lot
+from marketplace.orders.actions.withdrawing import freeze, most_borne, settle_withdrawal
 from marketplace.orders.actions.writing import Buyer, NewLine, NewPart, fill_from_lots, write_down
 
 __all__ = [
@@ -10,8 +19,11 @@ __all__ = [
     "NewLine",
     "NewPart",
     "fill_from_lots",
+    "freeze",
+    "give_back_unused",
     "give_up",
     "grant",
+    "most_borne",
     "move_part",
     "pay_otherwise",
     "refund_lines",
@@ -19,6 +31,7 @@ __all__ = [
     "remit_part",
     "set_fee_rate",
     "settle",
+    "settle_withdrawal",
     "take_pack_of_other_lot",
     "write_down",
 ]

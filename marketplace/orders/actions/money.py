@@ -21,6 +21,7 @@ from marketplace.ledger.rules import Leg, share_of_nth
 from marketplace.ledger.states import Event
 from marketplace.orders import rules
 from marketplace.orders.actions import writing
+from marketplace.orders.actions.withdrawing import frozen_key
 from marketplace.orders.errors import RefundRefused
 from marketplace.orders.events import OrderPaid
 from marketplace.orders.models import CooperativeOrder, FeeRate, LineRefund, Order, OrderLine, OrderStep
@@ -28,7 +29,7 @@ from marketplace.orders.states import HAS_ARRIVED, OrderState, PartState
 from marketplace.payments import actions as payments
 from marketplace.payments import queries as payments_read
 from marketplace.payments.models import Payment
-from marketplace.payments.states import Deed, Method, PaymentState
+from marketplace.payments.states import UNDECIDED, Deed, Method, PaymentState
 
 
 def settle(reference: str, payment_id: int) -> None:
@@ -46,7 +47,7 @@ def settle(reference: str, payment_id: int) -> None:
     if not is_extra and order.state != OrderState.CANCELLED:
         order.paid_at = clock.now()
         announce(OrderPaid(order.id))
-    give_back_unused(payment, order, by=None)
+    _give_back_unused(payment, order, by=None)
 
 
 def _take_up_again(order: Order) -> None:
@@ -69,7 +70,7 @@ def _take_up_again(order: Order) -> None:
     session.flush()
 
 
-def give_back_unused(payment: Payment, order: Order, *, by: int | None) -> None:
+def _give_back_unused(payment: Payment, order: Order, *, by: int | None) -> None:
     """Owe back what came in for an order and no live part of it needs. Cash is not meant: it changes hands with goods."""
     if payment.method == Method.CASH_ON_DELIVERY:
         return
@@ -89,10 +90,10 @@ def give_back_unused(payment: Payment, order: Order, *, by: int | None) -> None:
     )
 
 
-def give_back_part(part: CooperativeOrder, order: Order, *, by: int | None) -> None:
-    """A part that is paid will not be sent: its price goes back, with the fee for bringing it."""
+def give_back_unused(order: Order, *, by: int | None = None) -> None:
+    """Owe back what no live part of the order needs: the price of one that will not be sent, with the fee to bring it."""
     for payment in payments_read.payments_of(order.code):
-        give_back_unused(payment, order, by=by)
+        _give_back_unused(payment, order, by=by)
 
 
 def earn_part(part: CooperativeOrder, order: Order, *, by: int | None) -> None:
@@ -179,9 +180,13 @@ def _remitted(part_id: int) -> str:
 def release_part(part: CooperativeOrder) -> bool:
     """The time to complain is over: what the cooperative has earned with this part may be paid out. Once.
 
-    Cash that a parcel service collected must have been handed over first (payments.md 3.3).
+    Cash that a parcel service collected must have been handed over first (payments.md 3.3), and money that a provider
+    took back must be decided on.
     """
     order = session.get_one(Order, part.order_id)
+    payments.lock(order.code)
+    if any(row.state in UNDECIDED for row in payments_read.withdrawals_of(order.code)):
+        return False
     is_carriers_cash = order.payment_method == Method.CASH_ON_DELIVERY and part.delivery_way == rules.MARKETS_CARRIER
     if is_carriers_cash and not ledger.is_posted(_remitted(part.id)):
         return False
@@ -196,7 +201,11 @@ def release_part(part: CooperativeOrder) -> bool:
         return False
     earned = -ledger_read.balance(accounts.cooperative_pending(part.cooperative_id), reference=part.code)
     if earned > 0:
-        ledger.release(part.cooperative_id, earned, key=f"part:{part.id}:released", reference=part.code)
+        # Released anew after each time that it was frozen.
+        withdrawals = payments_read.withdrawals_of(order.code)
+        frozen = sum(ledger.is_posted(frozen_key(part, row.id)) for row in withdrawals)
+        key = f"part:{part.id}:released" + (f":{frozen}" if frozen else "")
+        ledger.release(part.cooperative_id, earned, key=key, reference=part.code)
     return True
 
 

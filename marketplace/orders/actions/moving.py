@@ -59,7 +59,7 @@ def move_part(part: CooperativeOrder, to: PartState, *, by: int | None, reason: 
     )
     if to in GOODS_GIVEN_BACK:
         _give_back(part, by=by)
-        money.give_back_part(part, order, by=by)
+        money.give_back_unused(order, by=by)
     if to in NEEDS_GOOD_LOTS:
         _refuse_stopped_lots(part)
     if to == PartState.SHIPPED:
@@ -152,7 +152,7 @@ def _follow_parts(order_id: int, *, by: int | None) -> None:
     payment = payments_read.payment_of(order.code)
     if order.state == OrderState.CANCELLED:
         payments.cancel(payment)
-        money.give_back_unused(payment, order, by=by)
+        money.give_back_unused(order, by=by)
     elif order.live_dong < payment.amount_dong:
         payments.ask_less(payment, amount_dong=order.live_dong)
     if order.state == OrderState.COMPLETED and order.payment_method == Method.CASH_ON_DELIVERY:

@@ -15,6 +15,7 @@ from marketplace.foundation.web import access
 from marketplace.orders import actions as orders
 from marketplace.orders import queries
 from marketplace.orders.errors import RefundRefused
+from marketplace.payments.errors import RefundTooLarge
 
 pages = Blueprint("orders_desk", __name__)
 
@@ -38,6 +39,9 @@ def refund(person: Person, cooperative: Cooperative, code: str) -> Response:
             amount = orders.refund_lines(
                 part, order, packs=packs, reason=reason, by=person.id, province_code=cooperative.province_code
             )
+    except RefundTooLarge:
+        flash(_("The buyer has so much back already, by his bank or otherwise."), "error")
+        return back
     except RefundRefused as refused:
         if refused.why == "more_than_sent":
             flash(

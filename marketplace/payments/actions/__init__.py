@@ -22,6 +22,7 @@ from marketplace.payments.actions.refunding import (
     sent_by_transfer,
     tell_account,
 )
+from marketplace.payments.actions.withdrawing import settle as settle_withdrawal
 
 __all__ = [
     "apply_provider_refund",
@@ -50,5 +51,6 @@ __all__ = [
     "refuse_refund",
     "request_refund",
     "sent_by_transfer",
+    "settle_withdrawal",
     "tell_account",
 ]

@@ -13,7 +13,7 @@ from marketplace.ledger import actions as ledger
 from marketplace.ledger import rules as accounts
 from marketplace.ledger.rules import Leg
 from marketplace.ledger.states import Event
-from marketplace.payments.actions import refunding
+from marketplace.payments.actions import refunding, withdrawing
 from marketplace.payments.actions.approving import must_wait
 from marketplace.payments.actions.asking import expire, lock, move
 from marketplace.payments.errors import MatchRefused
@@ -144,6 +144,8 @@ def apply_state(payment: Payment, state: ProviderState, *, is_live: bool) -> Non
         _closed(payment, state)
     for refund in state.refunds:
         refunding.apply_provider_refund(payment, refund)
+    for dispute in state.disputes:
+        withdrawing.apply_dispute(payment, dispute)
 
 
 def _closed(payment: Payment, state: ProviderState) -> None:

@@ -12,12 +12,13 @@ from marketplace.ledger import rules as accounts
 from marketplace.ledger.rules import Leg
 from marketplace.ledger.states import Event
 from marketplace.payments import rules
+from marketplace.payments.actions import withdrawing
 from marketplace.payments.actions.approving import must_wait
 from marketplace.payments.errors import PaymentMoveRefused, RefundTooLarge
-from marketplace.payments.events import PaymentDisagrees, RefundMoved
-from marketplace.payments.models import Payment, Refund
+from marketplace.payments.events import RefundMoved
+from marketplace.payments.models import Payment, Refund, Withdrawal
 from marketplace.payments.providers import ProviderRefund, RefundStanding
-from marketplace.payments.states import REFUND_MOVES, Deed, Method, RefundState
+from marketplace.payments.states import REFUND_MOVES, Deed, Method, RefundState, WithdrawalKind
 
 _STANDINGS = {
     RefundStanding.IN_TRANSIT: RefundState.IN_TRANSIT,
@@ -156,7 +157,10 @@ def apply_provider_refund(payment: Payment, known: ProviderRefund) -> None:
     refund = session.scalar(select(Refund).where(Refund.provider_id == known.provider_id))
     if refund is None and known.refund_id is not None:
         refund = session.get(Refund, known.refund_id)
-    if refund is not None and refund.payment_id == payment.id:
+    if refund is not None and refund.state == RefundState.EXTERNAL:
+        if known.standing == RefundStanding.FAILED:
+            _take_back_external(refund, payment)
+    elif refund is not None and refund.payment_id == payment.id:
         move_refund(refund, provider_id=known.provider_id, to=_STANDINGS[known.standing])
     elif refund is None and known.standing != RefundStanding.FAILED:
         _note_external(payment, known)
@@ -178,17 +182,16 @@ def _note_external(payment: Payment, known: ProviderRefund) -> None:
             ended_at=clock.now(),
         )
     )
-    ledger.post(
-        key=f"external:{known.provider_id}",
-        event=Event.REFUND_DONE,
-        legs=[
-            Leg(accounts.DISPUTED_FUNDS, known.amount_dong),
-            Leg(accounts.STRIPE_RECEIVABLE, -known.amount_dong),
-        ],
-        reference=payment.reference,
-        memo="refunded on the provider's pages",
+    withdrawing.note(
+        payment, WithdrawalKind.REFUND, known.provider_id, amount_dong=known.amount_dong, counted_dong=counted
     )
-    announce(PaymentDisagrees(payment.id, payment.reference, "refunded on the provider's pages"))
+
+
+def _take_back_external(refund: Refund, payment: Payment) -> None:
+    """The refund that somebody made on the provider's pages did not arrive: the money is ours again."""
+    _move(refund, payment, RefundState.RETURNED)
+    row = session.scalars(select(Withdrawal).where(Withdrawal.provider_id == refund.provider_id)).one()
+    withdrawing.come_back(row, payment)
 
 
 def _book(refund: Refund, payment: Payment, event: Event, *, asset: str, key: str, by: int | None) -> None:

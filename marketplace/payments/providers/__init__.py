@@ -86,6 +86,23 @@ class ProviderRefund:
     standing: RefundStanding
 
 
+class DisputeStanding(StrEnum):
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class ProviderDispute:
+    """A charge that the buyer disputes at his bank, and whose money is taken from us until that is decided."""
+
+    provider_id: str
+    amount_dong: int
+    standing: DisputeStanding
+    reason: str
+    due_at: datetime | None
+
+
 @dataclass(frozen=True)
 class ProviderState:
     """All that the provider says of one payment, read again from it and never taken from a notice."""
@@ -100,6 +117,7 @@ class ProviderState:
     standing: Standing
     url: str | None = None
     refunds: tuple[ProviderRefund, ...] = ()
+    disputes: tuple[ProviderDispute, ...] = ()
 
 
 class Closing(StrEnum):
@@ -150,6 +168,9 @@ class Gateway(Protocol):
 
     def refund(self, *, charge_id: str, refund_id: int, amount_dong: int) -> ProviderRefund:
         """Give money back, once for each refund of ours."""
+
+    def withdrawn_since(self, moment: datetime) -> list[str]:
+        """The charge ids of which money was given or taken back since then, told to us or not."""
 
     def parse_notice(self, request: NoticeRequest) -> Notice:
         """Check the signature and read what the notice is about; raises BadNotice."""

@@ -6,6 +6,7 @@ The client is asked for whole objects and never believed beyond them: notices sa
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import stripe
@@ -14,9 +15,11 @@ from marketplace.payments.providers import (
     Asked,
     BadNotice,
     Closing,
+    DisputeStanding,
     Notice,
     NoticeRequest,
     ProviderBusy,
+    ProviderDispute,
     ProviderRefund,
     ProviderRefused,
     ProviderState,
@@ -42,6 +45,15 @@ SESSION_EVENTS = frozenset(
 )
 INTENT_EVENTS = frozenset({"payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled"})
 CHARGE_EVENTS = frozenset({"charge.updated", "charge.refunded"})
+DISPUTE_EVENTS = frozenset(
+    {
+        "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
+        "charge.dispute.closed",
+    }
+)
 REFUND_EVENTS = frozenset({"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"})
 
 _REFUND_STANDINGS = {
@@ -51,6 +63,10 @@ _REFUND_STANDINGS = {
     "failed": RefundStanding.FAILED,
     "canceled": RefundStanding.FAILED,
 }
+
+# A bank that only asks, and takes no money yet.
+_INQUIRY = "warning_"
+_DISPUTE_STANDINGS = {"won": DisputeStanding.WON, "lost": DisputeStanding.LOST}
 
 T = TypeVar("T")
 
@@ -115,6 +131,7 @@ class StripeGateway:
             standing=_standing(session),
             url=session.url,
             refunds=self._refunds(charge_id) if charge_id and session.payment_status == "paid" else (),
+            disputes=self._disputes(charge_id) if charge_id and session.payment_status == "paid" else (),
         )
 
     def find(self, charge_id: str) -> str | None:
@@ -145,7 +162,7 @@ class StripeGateway:
             provider_ids = (str(thing["id"]),)
         elif event.type in INTENT_EVENTS:
             charge_ids = (str(thing["id"]),)
-        elif event.type in CHARGE_EVENTS | REFUND_EVENTS:
+        elif event.type in CHARGE_EVENTS | REFUND_EVENTS | DISPUTE_EVENTS:
             intent = _id(thing["payment_intent"]) if "payment_intent" in thing else None
             charge_ids = (intent,) if intent else ()
         return Notice(event.id, event.type, event.livemode, provider_ids, charge_ids)
@@ -164,6 +181,17 @@ class StripeGateway:
         found = _ask(lambda: self._v1.refunds.list({"payment_intent": charge_id, "limit": 100}))
         return tuple(_refund(one) for one in found.data)
 
+    def _disputes(self, charge_id: str) -> tuple[ProviderDispute, ...]:
+        found = _ask(lambda: self._v1.disputes.list({"payment_intent": charge_id, "limit": 100}))
+        return tuple(_dispute(one) for one in found.data if not one.status.startswith(_INQUIRY))
+
+    def withdrawn_since(self, moment: datetime) -> list[str]:
+        since: Any = {"created": {"gte": int(moment.timestamp())}, "limit": 100}
+        refunds = _ask(lambda: list(self._v1.refunds.list(since).auto_paging_iter()))
+        disputes = _ask(lambda: list(self._v1.disputes.list(since).auto_paging_iter()))
+        intents = [*(_id(one.payment_intent) for one in refunds), *(_id(one.payment_intent) for one in disputes)]
+        return list(dict.fromkeys(one for one in intents if one))
+
 
 def _standing(session: stripe.checkout.Session) -> Standing:
     if session.payment_status == "paid":
@@ -177,6 +205,17 @@ def _refund(refund: stripe.Refund) -> ProviderRefund:
     ours = str((refund.metadata.to_dict() if refund.metadata else {}).get("refund", ""))
     standing = _REFUND_STANDINGS.get(refund.status or "", RefundStanding.IN_TRANSIT)
     return ProviderRefund(refund.id, int(ours) if ours.isdecimal() else None, refund.amount, standing)
+
+
+def _dispute(dispute: stripe.Dispute) -> ProviderDispute:
+    due = dispute.evidence_details.due_by if dispute.evidence_details else None
+    return ProviderDispute(
+        dispute.id,
+        dispute.amount,
+        _DISPUTE_STANDINGS.get(dispute.status, DisputeStanding.OPEN),
+        dispute.reason,
+        datetime.fromtimestamp(due, UTC) if due else None,
+    )
 
 
 def _id(thing: Any) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, redirect, render_template, request
-from stripe.params import RefundCreateParams, RefundListParams
+from stripe.params import DisputeListParams, RefundCreateParams, RefundListParams
 from stripe.params.checkout import SessionCreateParams, SessionListParams
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -124,6 +124,14 @@ def make_app(state: State) -> Flask:
         found = [one for one in state.refunds.values() if intent is None or one["payment_intent"] == intent]
         return _list("/v1/refunds", found, given)
 
+    @app.get("/v1/disputes")
+    def list_disputes() -> AnyResponse:
+        given = nested(request.args.items(multi=True))
+        refuse_unknown(given, DisputeListParams)
+        intent = given.get("payment_intent")
+        found = [one for one in state.disputes.values() if intent is None or one["payment_intent"] == intent]
+        return _list("/v1/disputes", found, given)
+
     @app.get("/v1/events")
     def list_events() -> AnyResponse:
         return _list("/v1/events", state.events[::-1], nested(request.args.items(multi=True)))
@@ -151,7 +159,8 @@ def make_app(state: State) -> Flask:
 
     @app.post("/_control")
     def control() -> AnyResponse:
-        """What a test wants: `drop`, `duplicate`, `hold`, `answer`, `hang`, `release`, `clock`, `refund`, `settle`."""
+        """What a test wants: `drop`, `duplicate`, `hold`, `answer`, `hang`, `release`, `clock`, `refund`, `settle`,
+        `dispute` and `decide` one."""
         wanted: Thing = request.get_json()
         with state.lock:
             for name in ("drop", "duplicate", "hold", "answer", "answer_status", "hang", "hang_seconds"):
@@ -167,6 +176,10 @@ def make_app(state: State) -> Flask:
                 state.send(next(event for event in state.events if event["id"] == wanted["resend"]))
             if "refund" in wanted:
                 state.refund(_find(state.intents, wanted["refund"]), wanted["amount"], {})
+            if "dispute" in wanted:
+                state.dispute(_find(state.intents, wanted["dispute"]))
+            if "decide" in wanted:
+                state.decide(_find(state.intents, wanted["decide"])["id"], wanted["status"])
             if wanted.get("settle"):
                 settle_refunds(state)
             if "webhook_url" in wanted:

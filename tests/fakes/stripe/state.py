@@ -20,6 +20,7 @@ NO_FUNDS = "4000000000009995"
 ASKS_TO_CONFIRM = "4000002500003155"
 REFUND_PENDING = "4000000000007726"
 REFUND_FAILS = "4000000000005126"
+DISPUTED = "4000000000000259"
 CARDS = {
     PAYS: "thanh toán thành công",
     DECLINED: "bị từ chối",
@@ -27,6 +28,7 @@ CARDS = {
     ASKS_TO_CONFIRM: "ngân hàng hỏi xác nhận (3DS)",
     REFUND_PENDING: "hoàn tiền chậm rồi thành công",
     REFUND_FAILS: "hoàn tiền thành công rồi bị trả lại",
+    DISPUTED: "sau đó người mua khiếu nại với ngân hàng",
 }
 
 RETRY_SECONDS = (0.2, 0.5, 1, 2, 4)  # Stripe's are hours; a test cannot wait for them
@@ -55,6 +57,7 @@ class State:
     sessions: dict[str, Thing] = field(default_factory=dict)
     intents: dict[str, Thing] = field(default_factory=dict)
     refunds: dict[str, Thing] = field(default_factory=dict)
+    disputes: dict[str, Thing] = field(default_factory=dict)
     events: list[Thing] = field(default_factory=list)
     answers: dict[str, tuple[str, int, str]] = field(default_factory=dict)
     under_way: set[str] = field(default_factory=set)
@@ -99,6 +102,8 @@ class State:
         session.update(status="complete", payment_status="paid", payment_intent=intent["id"], url=None)
         self.tell("payment_intent.succeeded", intent)
         self.tell("checkout.session.completed", session)
+        if card == DISPUTED:
+            self.dispute(intent)
         return intent
 
     def refunded(self, intent_id: str) -> int:
@@ -124,6 +129,33 @@ class State:
         self.refunds[refund["id"]] = refund
         self.tell("refund.created", refund)
         return refund
+
+    def dispute(self, intent: Thing) -> None:
+        """The buyer tells his bank that he never bought it; the bank takes the whole charge back."""
+        dispute: Thing = {
+            "id": self.new_id("dp"),
+            "object": "dispute",
+            "amount": intent["amount_received"],
+            "currency": intent["currency"],
+            "payment_intent": intent["id"],
+            "charge": intent["latest_charge"],
+            "status": "needs_response",
+            "reason": "product_not_received",
+            "created": self.now(),
+            "evidence_details": {"due_by": self.now() + 7 * 24 * 3600, "has_evidence": False, "past_due": False},
+            "metadata": {},
+        }
+        self.disputes[dispute["id"]] = dispute
+        self.tell("charge.dispute.created", dispute)
+        self.tell("charge.dispute.funds_withdrawn", dispute)
+
+    def decide(self, intent_id: str, status: str) -> None:
+        """The bank decides: `won` or `lost`, as the seller sees it."""
+        dispute = next(one for one in self.disputes.values() if one["payment_intent"] == intent_id)
+        dispute["status"] = status
+        self.tell("charge.dispute.closed", dispute)
+        if status == "won":
+            self.tell("charge.dispute.funds_reinstated", dispute)
 
     def tell(self, kind: str, thing: Thing) -> None:
         event = {
