@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from marketplace.accounts.models import Person
 from marketplace.cooperatives.models import Cooperative
 from marketplace.demo.scene import Scene, at
 from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.text import fold
+from marketplace.fulfilment.queries import remitted_part_ids
 from marketplace.ledger import actions as ledger
 from marketplace.ledger.models import Payout
 from marketplace.orders import actions as orders
 from marketplace.orders import queries as orders_read
-from marketplace.orders.models import CooperativeOrder
-from marketplace.orders.rules import RETURN_WINDOW
+from marketplace.orders.models import CooperativeOrder, Order
+from marketplace.orders.rules import MARKETS_CARRIER, RETURN_WINDOW
+from marketplace.orders.states import HAS_LEFT
 from marketplace.payments import actions as payments
 from marketplace.payments.providers.bank_notices import BankNotice, Direction
+from marketplace.payments.states import Method
 
 FEE_BASIS_POINTS = 500
 CO_OP_BANK = "970446"
@@ -39,7 +44,7 @@ def tell_account(cooperative: Cooperative, *, owner: int, officer: int) -> None:
 def pay_out(scene: Scene, *, admin: Person) -> None:
     """Release what nobody can complain about any more, pay some of it, and let one transfer come without a code."""
     with clock.moved_to(at(scene.today - timedelta(days=2), 9)):
-        _release()
+        release_ripe()
         with transaction():
             batch = ledger.open_batch(
                 cooperative_ids=list(scene.owners), by=scene.officer.id, reason="Chi trả định kỳ (mẫu)"
@@ -50,7 +55,7 @@ def pay_out(scene: Scene, *, admin: Person) -> None:
         with transaction():
             for payout in session.query(Payout).filter_by(batch_id=batch_id).order_by(Payout.id).all()[1:]:
                 ledger.confirm_payout(payout, key=f"payout:{payout.code}:seen", by=admin.id, reason="FT mẫu")
-    _release()
+    release_ripe()
     with transaction():
         payments.note_transaction(
             "statement",
@@ -59,7 +64,24 @@ def pay_out(scene: Scene, *, admin: Person) -> None:
         )
 
 
-def _release() -> None:
-    for part_id in orders_read.parts_to_release(clock.now() - RETURN_WINDOW):
+def release_ripe(window: timedelta = RETURN_WINDOW) -> None:
+    """Let cooperatives be paid for what was delivered so long ago, as the worker does each minute."""
+    for part_id in orders_read.parts_to_release(clock.now() - window):
         with transaction():
             orders.release_part(session.get_one(CooperativeOrder, part_id))
+
+
+def cash_with_carriers() -> list[tuple[CooperativeOrder, Order]]:
+    """Parts whose cash a parcel service collected, or is about to, and has not handed over."""
+    rows = session.execute(
+        select(CooperativeOrder, Order)
+        .join(Order, Order.id == CooperativeOrder.order_id)
+        .where(
+            Order.payment_method == Method.CASH_ON_DELIVERY,
+            CooperativeOrder.delivery_way == MARKETS_CARRIER,
+            CooperativeOrder.state.in_(HAS_LEFT),
+        )
+        .order_by(CooperativeOrder.id)
+    ).all()
+    gone = remitted_part_ids([part.id for part, _ in rows])
+    return [(part, order) for part, order in rows if part.id not in gone]

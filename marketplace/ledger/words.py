@@ -67,6 +67,18 @@ BOOKS = {
 }
 
 
+# What a payout's statement calls the other side of what came and went.
+STATEMENT = {
+    "liab:order_clearing": _("The buyer paid"),
+    "income:platform_fee": _("The market's fee"),
+    "liab:shipping_clearing": _("For the parcel service"),
+    "liab:refund_due": _("Back to the buyer"),
+    "asset:disputed_funds": _("Taken back by the card provider"),
+    "expense:dispute_loss": _("Borne by the market"),
+    "other": _("Debt settled, or left from before"),
+}
+
+
 def book_of(account: str) -> str:
     """An account in words, with whose it is where there are many of a kind."""
     kind, name, *whose = account.split(":")

@@ -18,8 +18,8 @@ from marketplace.foundation.web import access
 from marketplace.ledger import actions as ledger
 from marketplace.ledger import queries
 from marketplace.ledger.forms import PayoutAccountForm
-from marketplace.ledger.queries import payouts
-from marketplace.ledger.words import ACCOUNTS, EVENTS, PAYOUT_TONES, PAYOUTS
+from marketplace.ledger.queries import payouts, statements
+from marketplace.ledger.words import ACCOUNTS, EVENTS, PAYOUT_TONES, PAYOUTS, STATEMENT
 
 pages = Blueprint("ledger_desk", __name__)
 
@@ -60,7 +60,8 @@ def payout(person: Person, cooperative: Cooperative, code: str) -> str:
     return render_template(
         "ledger/desk/payout.html",
         payout=found,
-        lines=payouts.lines_of(found),
+        lines=statements.statement(found),
+        words=STATEMENT,
         payout_states=PAYOUTS,
         payout_tones=PAYOUT_TONES,
         banks=BANKS,
