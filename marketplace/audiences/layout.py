@@ -46,6 +46,7 @@ DESK = (
     Entry("traceability_desk.lots", lazy_gettext("Lots and labels"), "qr"),
     Entry("certificates_desk.certificates", lazy_gettext("Certificates"), "award"),
     Entry("cooperatives_desk.profile", lazy_gettext("Our cooperative"), "house"),
+    Entry("invoices_desk.invoices", lazy_gettext("Invoices"), "list"),
     Entry("checkout_desk.delivery", lazy_gettext("Delivery"), "truck"),
     Entry("ledger_desk.money", lazy_gettext("Money"), "money", owner_only=True),
     Entry("cooperatives_desk.people", lazy_gettext("People"), "people", owner_only=True),

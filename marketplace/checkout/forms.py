@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -10,6 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Field,
+    Form,
     HiddenField,
     RadioField,
     SelectChoice,
@@ -17,7 +19,7 @@ from wtforms import (
     SelectMultipleField,
     ValidationError,
 )
-from wtforms.validators import Email, InputRequired
+from wtforms.validators import Email, InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.checkout.rules import Rate, Tariff
@@ -89,6 +91,17 @@ _FIELDS = {
 }
 
 
+def _needed_for_invoice(message: Any = None) -> Callable[[Form, Field], None]:
+    """What the law wants on an invoice must be there when one is wanted; stands before `optional`, which ends the
+    checks of an empty field."""
+
+    def check(form: Form, field: Field) -> None:
+        if form["wants_invoice"].data and not str((field.raw_data or [""])[0]).strip():
+            raise StopValidation(message or _("Please fill this in."))
+
+    return check
+
+
 class CheckoutForm(FlaskForm):
     checkout_token = HiddenField()
     shown_dong = HiddenField()
@@ -104,11 +117,19 @@ class CheckoutForm(FlaskForm):
         choices=[SelectChoice(method.value, words) for method, words in METHODS.items()],
         default=Method.CASH_ON_DELIVERY.value,
     )
-    email = LineField(_("E-mail for the confirmation"), [optional(), Email(_("This is no e-mail address."))], limit=200)
+    email = LineField(
+        _("E-mail for the confirmation"),
+        [
+            _needed_for_invoice(_("The invoice is sent to this e-mail address. Please fill it in.")),
+            optional(),
+            Email(_("This is no e-mail address.")),
+        ],
+        limit=200,
+    )
     wants_invoice = BooleanField(_("I need a VAT invoice for a company"))
-    company = LineField(_("Company name"), limit=200)
-    company_tax_code = TaxCodeField(_("Tax code of the company"), [optional()])
-    company_address = LineField(_("Address of the company"), limit=200)
+    company = LineField(_("Company name"), [_needed_for_invoice()], limit=200)
+    company_tax_code = TaxCodeField(_("Tax code of the company"), [_needed_for_invoice(), optional()])
+    company_address = LineField(_("Address of the company"), [_needed_for_invoice()], limit=200)
 
     def fields_of(self, step: Step) -> list[Field]:
         """What is typed in this step."""
@@ -128,14 +149,6 @@ class CheckoutForm(FlaskForm):
     def validate_commune(self, field: CommuneField) -> None:
         if geography.find_province(self.province.data or "") is not None:
             field.understand(self.province.data)
-
-    def validate_company(self, field: LineField) -> None:
-        if self.wants_invoice.data and not field.data:
-            raise ValidationError(_("Please fill this in."))
-
-    def validate_company_tax_code(self, field: TaxCodeField) -> None:
-        if self.wants_invoice.data and not field.data and not field.errors:
-            raise ValidationError(_("Please fill this in."))
 
 
 class DeliveryForm(FlaskForm):

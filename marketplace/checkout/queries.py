@@ -44,6 +44,7 @@ class LineView:
     gross_grams: int
     volume_cm3: int
     storage: StorageClass
+    storage_note: str
     shelf_life_days: int
     vat_code: str
 
@@ -65,6 +66,7 @@ class PartView:
     name: str
     province_code: str
     seller: dict[str, Any]
+    origin: str  # where its goods come from, as its product pages say
     terms: Terms
     lines: list[LineView]
 
@@ -159,6 +161,7 @@ def cart_view(token_digest: str, *, on: date) -> CartView | None:
                 gross_grams=variant.gross_grams,
                 volume_cm3=variant.volume_cm3,
                 storage=product.storage,
+                storage_note=product.storage_note,
                 shelf_life_days=product.shelf_life_days,
                 vat_code=product.vat_code,
             )
@@ -179,7 +182,10 @@ def _part(cooperative: Cooperative, terms: Terms) -> PartView:
             "tax_code": cooperative.tax_code,
             "address": geography.full_address(cooperative.address_line, cooperative.commune_code),
             "phone": cooperative.phone,
+            "representative": cooperative.representative_name,
+            "vat_method": cooperative.vat_method.value,
         },
+        origin=geography.full_address("", cooperative.commune_code),
         terms=terms,
         lines=[],
     )

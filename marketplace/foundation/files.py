@@ -20,6 +20,7 @@ _CONTENT_TYPES = {
     "png": "image/png",
     "svg": "image/svg+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xml": "application/xml",
 }
 
 

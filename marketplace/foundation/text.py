@@ -85,3 +85,8 @@ def _visible(text: str) -> str:
     # NUL breaks PostgreSQL, lone surrogates break UTF-8, and invisible marks that turn the reading direction
     # let one name pose as another.
     return "".join(c for c in nfc(text) if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+
+
+def harmless_cell(text: str) -> str:
+    """For a file that a spreadsheet opens: what somebody typed is never taken for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text

@@ -21,6 +21,7 @@ from marketplace.cooperatives.models import Cooperative, Invitation
 from marketplace.farming.events import HarvestDecided
 from marketplace.foundation import jobs
 from marketplace.foundation.database import session
+from marketplace.invoices.events import InvoiceIssued, InvoiceMissing
 from marketplace.notifications import letters
 from marketplace.notifications.letters import Receiver
 from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
@@ -99,6 +100,14 @@ def on_order_paid(event: OrderPaid) -> None:
 def on_part_moved(event: PartMoved) -> None:
     if event.to_state in TOLD_TO_BUYER:
         jobs.enqueue("tell_part_moved", order=event.order_id, part=event.part_id, to_state=event.to_state, by=event.by)
+
+
+def on_invoice_issued(event: InvoiceIssued) -> None:
+    jobs.enqueue("tell_invoice_issued", invoice=event.invoice_id, is_replacement=event.is_replacement)
+
+
+def on_invoice_missing(event: InvoiceMissing) -> None:
+    jobs.enqueue("tell_invoice_missing", invoice=event.invoice_id, days=event.days)
 
 
 def on_lots_recalled(event: LotsRecalled) -> None:

@@ -88,5 +88,6 @@ def link(path: str) -> str:
     return settings().public_url + path
 
 
-def order_link(code: str) -> str:
-    return link(f"/don-hang/{code}?k={orders.access_key(code, settings().secret_key)}")
+def order_link(code: str, *, beside: str = "") -> str:
+    """The order's page, or one beside it, with its key."""
+    return link(f"/don-hang/{code}{beside}?k={orders.access_key(code, settings().secret_key)}")

@@ -12,10 +12,11 @@ from marketplace.certificates.models import Certificate
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import session, transaction
 from marketplace.fulfilment import queries as fulfilment
+from marketplace.invoices.models import Invoice
 from marketplace.notifications import letters, queries
 from marketplace.notifications.letters import Letter, Receiver
 from marketplace.notifications.queries import PartNews
-from marketplace.orders.models import Order
+from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.states import PartState
 from marketplace.payments.states import Method
 from marketplace.traceability.models import Lot
@@ -97,6 +98,25 @@ def tell_part_moved(*, job_id: int, order: int, part: int, to_state: str, by: in
         # Nobody of the cooperative did it, so its people must hear before they pack.
         drafts += _to_sellers("orders/cancelled_for_seller", row, one)
     _post(job_id, drafts)
+
+
+def tell_invoice_issued(*, job_id: int, invoice: int, is_replacement: bool) -> None:
+    row = session.get_one(Invoice, invoice)
+    part = session.get_one(CooperativeOrder, row.cooperative_order_id)
+    order = session.get_one(Order, part.order_id)
+    facts = {"part": part, "paper": row.paper, "is_replacement": is_replacement}
+    link = letters.order_link(order.code, beside="/hoa-don")
+    receiver = Receiver(contact=row.email or order.email or order.phone, language=order.language)
+    _post(job_id, [letters.compose("invoices/issued", receiver, **facts, link=link)])
+
+
+def tell_invoice_missing(*, job_id: int, invoice: int, days: int) -> None:
+    row = session.get_one(Invoice, invoice)
+    part = session.get_one(CooperativeOrder, row.cooperative_order_id)
+    cooperative = session.get_one(Cooperative, row.cooperative_id)
+    link = letters.link(f"/htx-cua-toi/{cooperative.slug}/hoa-don/{part.code}")
+    people = queries.people_of(cooperative.id)
+    _post(job_id, _to_people("invoices/missing", people, part=part, invoice=row, days=days, link=link))
 
 
 def tell_lots_recalled(*, job_id: int, root: int, lots: list[int], reason: str) -> None:

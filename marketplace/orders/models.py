@@ -33,6 +33,8 @@ class Order(Base):
     address: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
     invoice: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # company, tax code, address, e-mail when wanted
+    # Under which terms it was ordered (rules.Terms); of before they were kept, nothing.
+    terms: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     language: Mapped[str] = mapped_column(default="vi")
     payment_method: Mapped[str]
     goods_dong: Mapped[int]
@@ -76,6 +78,8 @@ class CooperativeOrder(Base):
     delivery_zone: Mapped[str]
     delivery_dong: Mapped[int]
     delivery_place: Mapped[str] = mapped_column(default="")  # where and when to fetch, as promised
+    days_from: Mapped[int | None]  # how long the delivery was said to take
+    days_to: Mapped[int | None]
     chargeable_grams: Mapped[int]
     goods_dong: Mapped[int]
     fee_basis_points: Mapped[int] = mapped_column(default=0)
@@ -115,6 +119,8 @@ class OrderLine(Base):
     quantity: Mapped[int]
     vat_code: Mapped[str]
     certificates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    # What the label and the law name (domain.md 5.2): origin, shelf life, how to keep it; of before, nothing.
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     fee_dong: Mapped[int] = mapped_column(default=0)
     refunded_packs: Mapped[int] = mapped_column(default=0)
     held_times: Mapped[int] = mapped_column(default=1)

@@ -6,7 +6,9 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Collection
-from datetime import timedelta
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
 
 from marketplace.foundation import codes
 from marketplace.foundation.settings import Settings
@@ -24,6 +26,27 @@ WAITS_FOR_GOODS = frozenset({PartState.PENDING, PartState.CONFIRMED, PartState.P
 MOST_BY_TRANSFER_DONG = 499_999_999
 # As long as the buyer may complain (order page: 48 hours) and we need to look at it.
 RETURN_WINDOW = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a buyer may do after ordering, as /dieu-khoan said it in this version; frozen with the order."""
+
+    version: date
+    complain_within_hours: int
+    money_back_within_days: int
+    end_contract_within_days: int  # when what had to be said before was missing or wrong (Law 19/2023)
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "version": self.version.isoformat()}
+
+
+TERMS = (Terms(date(2026, 11, 23), complain_within_hours=48, money_back_within_days=7, end_contract_within_days=30),)
+
+
+def terms_on(day: date) -> Terms:
+    """The version that counts for what is ordered on this day; the first for days before there was any."""
+    return max((terms for terms in TERMS if terms.version <= day), key=lambda terms: terms.version, default=TERMS[0])
 
 
 def typed_code(text: str) -> str:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
-from marketplace.orders.models import CooperativeOrder, OrderStep
+from marketplace.catalogue.states import VatCode
+from marketplace.catalogue.words import STORAGE, VAT
+from marketplace.foundation.dates import format_day
+from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderStep
 from marketplace.orders.states import GOODS_GIVEN_BACK, OrderState, PartState
 from marketplace.payments.states import Method, RefundState
 
@@ -95,3 +99,81 @@ def journey(part: CooperativeOrder, history: Collection[OrderStep]) -> list[Step
         return done
     done[-1] = StepView(PART_STATES[part.state], "current", at[part.state])
     return [*done, *(StepView(PART_STATES[state], "todo") for state in JOURNEY[len(passed) :])]
+
+
+Facts = list[tuple[Any, str]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the law wants known before ordering (domain.md 5.2), as it was when this order was placed."""
+
+    parts: list[ToldPart]
+    payment: Any
+    terms: list[str]
+
+
+@dataclass(frozen=True)
+class ToldPart:
+    """One seller, how his goods come, and (name, facts) of each."""
+
+    part: CooperativeOrder
+    delivery: str
+    goods: list[tuple[str, Facts]]
+
+
+def told(order: Order) -> Told:
+    return Told(
+        parts=[
+            ToldPart(part, _delivery_told(part), [(_goods(line), _facts_told(line)) for line in part.lines])
+            for part in order.parts
+        ],
+        payment=METHODS[Method(order.payment_method)],
+        terms=_terms_told(order.terms),
+    )
+
+
+def _goods(line: OrderLine) -> str:
+    return f"{line.product_name}, {line.variant_name} × {line.quantity}"
+
+
+def _facts_told(line: OrderLine) -> Facts:
+    """Orders from before origin and shelf life were kept tell what they have."""
+    facts = line.facts or {}
+    days = facts.get("shelf_life_days")
+    storage = [str(STORAGE[facts["storage"]])] if facts.get("storage") in STORAGE else []
+    return [
+        (_("Origin"), str(facts.get("origin", ""))),
+        (_("Shelf life"), str(ngettext("%(num)s day", "%(num)s days", days)) if days else ""),
+        (_("How to keep it"), ". ".join([*storage, *filter(None, [str(facts.get("storage_note", ""))])])),
+        (_("VAT"), str(VAT[VatCode(line.vat_code)])),
+        (_("Certificates"), ", ".join(str(one["number"]) for one in line.certificates)),
+    ]
+
+
+def _delivery_told(part: CooperativeOrder) -> str:
+    words = str(WAYS[part.delivery_way])
+    if part.delivery_place or part.days_to is None:
+        return words
+    if part.days_from == part.days_to:
+        return f"{words}, {ngettext('%(num)s day', '%(num)s days', part.days_to)}"
+    return f"{words}, {gettext('%(first)s to %(last)s days', first=part.days_from, last=part.days_to)}"
+
+
+def _terms_told(terms: dict[str, Any] | None) -> list[str]:
+    if terms is None:
+        return []
+    return [
+        str(_("You may cancel for free until the goods are packed.")),
+        gettext(
+            "Damaged, spoilt, wrong or not as described: call within %(hours)s hours of delivery; you get new goods or"
+            " your money back within %(days)s days.",
+            hours=terms["complain_within_hours"],
+            days=terms["money_back_within_days"],
+        ),
+        gettext(
+            "If what had to be said before was missing or wrong, you may end the contract within %(days)s days.",
+            days=terms["end_contract_within_days"],
+        ),
+        gettext("Terms: version of %(day)s.", day=format_day(date.fromisoformat(terms["version"]))),
+    ]

@@ -62,6 +62,12 @@ from marketplace.fulfilment.routes import remittances as fulfilment_remittances
 from marketplace.fulfilment.routes import tracking as fulfilment_tracking
 from marketplace.geography import commands as geography_commands
 from marketplace.inventory import handlers as inventory
+from marketplace.invoices import handlers as invoices
+from marketplace.invoices import queries as invoices_read
+from marketplace.invoices import tasks as invoices_tasks
+from marketplace.invoices.events import InvoiceIssued, InvoiceMissing
+from marketplace.invoices.routes import desk as invoices_desk
+from marketplace.invoices.routes import shop as invoices_shop
 from marketplace.ledger import queries as ledger
 from marketplace.ledger.queries import payouts as ledger_payouts
 from marketplace.ledger.routes import alliance as ledger_alliance
@@ -77,6 +83,7 @@ from marketplace.orders.routes import alliance as orders_alliance
 from marketplace.orders.routes import desk as orders_desk
 from marketplace.orders.routes import paying as orders_paying
 from marketplace.orders.routes import shop as orders_shop
+from marketplace.orders.routes import told as orders_told
 from marketplace.orders.routes import withdrawals as orders_withdrawals
 from marketplace.payments import providers
 from marketplace.payments import queries as payments_read
@@ -129,9 +136,11 @@ SHOP: list[Blueprint] = [
     certificates_shop.pages,
     accounts_shop.pages,
     notifications_shop.pages,
+    invoices_shop.pages,
     orders_paying.pages,
     fulfilment_tracking.pages,
     orders_shop.pages,
+    orders_told.pages,
     transparency_shop.pages,
     demo_shop.pages,
 ]
@@ -142,6 +151,7 @@ DESK: list[Blueprint] = [
     checkout_desk.pages,
     epcis_desk.pages,
     farming_desk.pages,
+    invoices_desk.pages,
     ledger_desk.pages,
     orders_desk.pages,
     fulfilment_carriers.pages,
@@ -199,9 +209,11 @@ REACTIONS: dict[type, list[events.Handler]] = {
     CertificateAnswered: [catalogue.on_certificate_answered, notifications.on_certificate_answered],
     CertificateSubmitted: [catalogue.on_certificate_submitted],
     CertificateRunsOut: [notifications.on_certificate_runs_out],
-    OrderPlaced: [notifications.on_order_placed],
+    OrderPlaced: [invoices.on_order_placed, notifications.on_order_placed],
     OrderPaid: [notifications.on_order_paid],
     PartMoved: [notifications.on_part_moved],
+    InvoiceIssued: [notifications.on_invoice_issued],
+    InvoiceMissing: [notifications.on_invoice_missing],
 }
 
 JOBS: dict[str, Callable[..., None]] = {
@@ -215,6 +227,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "draw_label_sheet": traceability.draw_label_sheet,
     "import_products": catalogue_tasks.import_products,
     "remind_certificates": certificates.remind_certificates,
+    "remind_invoices": invoices_tasks.remind_invoices,
     "send_code": accounts.send_code,
     "send_message": messages.send,
     "send_refund": payments.send_refund,
@@ -225,6 +238,8 @@ JOBS: dict[str, Callable[..., None]] = {
     "tell_certificate_runs_out": letters.tell_certificate_runs_out,
     "tell_cooperative_decided": letters.tell_cooperative_decided,
     "tell_cooperative_submitted": letters.tell_cooperative_submitted,
+    "tell_invoice_issued": letters.tell_invoice_issued,
+    "tell_invoice_missing": letters.tell_invoice_missing,
     "tell_lots_recalled": letters.tell_lots_recalled,
     "tell_order_paid": letters.tell_order_paid,
     "tell_order_placed": letters.tell_order_placed,
@@ -250,6 +265,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "money that providers took back is in the ledger until somebody bears it": payments_read.withdrawals_booked_otherwise,
     "the ledger owes the refunds that are not done": payments_read.refunds_owed_otherwise,
     "orders are settled with the money that came": orders_read.orders_settled_otherwise,
+    "an issued invoice has one paper that stands": invoices_read.papers_that_disagree,
     "an order costs what its parts cost": orders_read.totals_that_disagree,
     "every line is filled from lots": orders_read.lines_without_their_lots,
     "packs with a serial lie in the parcels of their lots": orders_read.packs_packed_otherwise,
@@ -271,7 +287,8 @@ MINUTELY: list[Callable[[], None]] = [
 ]
 
 NIGHTLY: list[str] = [
-    "check_log", "compare_with_provider", "delete_old_scans", "remind_certificates", "tidy_accounts", "tidy_carts",
+    "check_log", "compare_with_provider", "delete_old_scans", "remind_certificates", "remind_invoices",
+    "tidy_accounts", "tidy_carts",
 ]  # fmt: skip
 
 

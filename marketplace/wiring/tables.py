@@ -11,6 +11,7 @@ from marketplace.foundation import audit, jobs, messages, public_version
 from marketplace.foundation.database import Base
 from marketplace.fulfilment import models as fulfilment
 from marketplace.geography import models as geography
+from marketplace.invoices import models as invoices
 from marketplace.ledger import models as ledger
 from marketplace.orders import models as orders
 from marketplace.payments import models as payments
@@ -21,6 +22,6 @@ metadata = Base.metadata
 
 __all__ = [
     "accounts", "audit", "catalogue", "certificates", "checkout", "cooperatives", "epcis", "farming", "fulfilment",
-    "geography", "jobs", "ledger", "messages", "metadata", "orders", "payments", "public_version", "traceability",
+    "geography", "invoices", "jobs", "ledger", "messages", "metadata", "orders", "payments", "public_version", "traceability",
     "transparency",
 ]  # fmt: skip

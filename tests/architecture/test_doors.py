@@ -25,6 +25,7 @@ from marketplace.foundation.web import access, limits
 from marketplace.foundation.web.access import Audience
 from marketplace.fulfilment.models import CarrierRemittance, CarrierRemittanceLine
 from marketplace.fulfilment.states import RemittanceState
+from marketplace.invoices.models import Invoice, InvoiceFile, InvoicePaper
 from marketplace.ledger import actions as ledger
 from marketplace.ledger.models import Payout, PayoutBatch
 from marketplace.ledger.rules import BANK, Leg, payout_in_transit
@@ -128,7 +129,33 @@ class Stall:
         session.add(alarm)
         session.flush()
         self.alarm_id = alarm.id
+        self._invoice()
         self._money()
+
+    def _invoice(self) -> None:
+        part = self.order.parts[0]
+        wanted = Invoice(
+            cooperative_order_id=part.id, cooperative_id=part.cooperative_id, company="x", tax_code="x", address="x",
+            email="x", asked_at=clock.now(), issued_at=clock.now(),
+        )  # fmt: skip
+        session.add(wanted)
+        session.flush()
+        paper = InvoicePaper(
+            invoice_id=wanted.id,
+            series="1C26TAA",
+            number="1",
+            issued_on=clock.today(),
+            by_id=self.owner.id,
+            at=clock.now(),
+        )
+        session.add(paper)
+        session.flush()
+        key = f"papers/{codes.random_code(26).lower()}.pdf"
+        files.store().put(key, b"x", "application/pdf")
+        stored = InvoiceFile(paper_id=paper.id, file_key=key, file_name="a.pdf", content_type="application/pdf")
+        session.add(stored)
+        session.flush()
+        self.invoice_file_id = stored.id
 
     def _money(self) -> None:
         account = ledger.propose_account(
@@ -195,6 +222,9 @@ class Stall:
             "refund_id": MISSING,
             "approval_id": self.approval_id,
             "withdrawal_id": self.withdrawal_id,
+            "invoice_file_id": self.invoice_file_id,
+            "invoice code": self.order.parts[0].code,
+            "invoices code": self.order.code,
             "provider": "sepay",
             "payout code": self.payout_code,
             "end_payout code": self.payout_code,

@@ -32,6 +32,7 @@ def make_order(
     phone: str = PHONE,
     name: str = "Hoàng Thị Mua",
     delivery_dong: int = 25_000,
+    invoice: dict[str, str] | None = None,
 ) -> Order:
     """So many packs of the first variant of each product, one part per cooperative, filled from their lots."""
     with transaction():
@@ -51,7 +52,7 @@ def make_order(
                 province_code="33",
                 address="Số 5 ngõ Vườn, Hưng Yên",
                 note="Gọi trước khi giao",
-                invoice=None,
+                invoice=invoice,
                 person_id=person_id,
                 language="vi",
             ),

@@ -117,6 +117,8 @@ def _part(part: PartView, offer: Offer, province_code: str, badges: Mapping[int,
         delivery_zone=zone(part.province_code, province_code),
         delivery_dong=offer.fee_dong,
         delivery_place=offer.place,
+        days_from=offer.days_from,
+        days_to=offer.days_to,
         chargeable_grams=part.parcel.chargeable_grams,
         lines=[
             NewLine(
@@ -132,6 +134,12 @@ def _part(part: PartView, offer: Offer, province_code: str, badges: Mapping[int,
                 quantity=line.quantity,
                 vat_code=line.vat_code,
                 certificates=[_kept(badge) for badge in badges[line.product_id]],
+                facts={
+                    "origin": part.origin,
+                    "shelf_life_days": line.shelf_life_days,
+                    "storage": line.storage.value,
+                    "storage_note": line.storage_note,
+                },
             )
             for line in part.lines
         ],

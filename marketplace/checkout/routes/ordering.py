@@ -36,7 +36,7 @@ from marketplace.geography import queries as geography
 from marketplace.inventory.errors import NotEnoughStock
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
-from marketplace.orders.rules import access_key, open_methods
+from marketplace.orders.rules import access_key, open_methods, terms_on
 from marketplace.payments.states import Method
 
 pages = Blueprint("checkout_ordering", __name__)
@@ -126,6 +126,7 @@ def _show(form: CheckoutForm, view: CartView, step: Step, *, ways: dict[int, str
         days=days,
         method_hints=METHOD_HINTS,
         can_deliver=all(offers.values()),
+        terms=terms_on(clock.today()),
     )
 
 

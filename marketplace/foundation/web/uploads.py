@@ -10,7 +10,7 @@ from flask import Response, abort, make_response
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from marketplace.foundation import codes, files, pictures
+from marketplace.foundation import codes, electronic_papers, files, pictures
 from marketplace.foundation.pictures import BadUpload, PictureTooLarge, PictureTooManyPixels
 from marketplace.foundation.text import clean_line
 
@@ -44,6 +44,25 @@ def keep_paper(upload: FileStorage) -> Paper:
     content_type = files.content_type_of(key)
     files.store().put(key, document.data, content_type)
     return Paper(key, clean_line(upload.filename or "", 120), content_type)
+
+
+def keep_electronic_paper(upload: FileStorage) -> Paper:
+    """Store a PDF or XML that a program made, as it came. Raises a BadUpload."""
+    data = upload.read(electronic_papers.MOST_BYTES + 1)
+    key = f"papers/{codes.random_code(26).lower()}.{electronic_papers.kind_of(data)}"
+    content_type = files.content_type_of(key)
+    files.store().put(key, data, content_type)
+    return Paper(key, clean_line(upload.filename or "", 120), content_type)
+
+
+def why_electronic_paper_refused(problem: BadUpload, name: str) -> str:
+    """What to tell the sender."""
+    name = clean_line(name, 60)
+    if isinstance(problem, electronic_papers.TooManyBytes):
+        return str(_("“%(name)s” is too large: at most 5 MB.", name=name))
+    return str(
+        _("“%(name)s” is neither a PDF nor an XML that we can read. Send the file as your provider gave it.", name=name)
+    )
 
 
 def why_refused(problem: BadUpload, name: str) -> str:

@@ -35,6 +35,7 @@ class NewLine:
     quantity: int
     vat_code: str
     certificates: list[dict[str, Any]]
+    facts: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class NewPart:
     chargeable_grams: int
     lines: list[NewLine]
     delivery_place: str = ""
+    days_from: int | None = None
+    days_to: int | None = None
 
     @property
     def goods_dong(self) -> int:
@@ -92,6 +95,7 @@ def write_down(
         address=buyer.address,
         note=buyer.note,
         invoice=buyer.invoice,
+        terms=rules.terms_on(clock.today()).to_json(),
         language=buyer.language,
         payment_method=payment_method,
         goods_dong=goods,
@@ -123,6 +127,8 @@ def _write_part(order: Order, number: int, part: NewPart, rate: int) -> None:
         delivery_zone=part.delivery_zone,
         delivery_dong=part.delivery_dong,
         delivery_place=part.delivery_place,
+        days_from=part.days_from,
+        days_to=part.days_to,
         chargeable_grams=part.chargeable_grams,
         goods_dong=part.goods_dong,
         fee_basis_points=rate,

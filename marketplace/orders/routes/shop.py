@@ -30,6 +30,7 @@ from marketplace.orders.words import (
     REFUND_TONES,
     WAYS,
     journey,
+    told,
 )
 from marketplace.payments import queries as payments
 from marketplace.payments.models import Payment
@@ -89,6 +90,7 @@ def order(code: str) -> Response:
         order_states=ORDER_STATES,
         ways=WAYS,
         methods=METHODS,
+        told=told(shown),
     )
     answer = PlainResponse(page)
     answer.headers["Cache-Control"] = "no-store"
