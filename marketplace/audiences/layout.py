@@ -63,6 +63,8 @@ ALLIANCE = (
     Entry("orders_alliance.approvals", lazy_gettext("Second person"), "people"),
     Entry("orders_withdrawals.withdrawals", lazy_gettext("Money taken back"), "warning", admin_only=True),
     Entry("payments_alliance.bank", lazy_gettext("Bank account"), "money", admin_only=True),
+    Entry("payments_refunds.refunds", lazy_gettext("Refunds"), "money", admin_only=True),
+    Entry("payments_methods.methods", lazy_gettext("Ways to pay"), "list", admin_only=True),
     Entry("ledger_alliance.books", lazy_gettext("The books"), "money", admin_only=True),
     Entry("traceability_alliance.queue", lazy_gettext("Lots to decide on"), "warning"),
     Entry("traceability_inspector.lots", lazy_gettext("Origins"), "qr", for_inspectors=True),

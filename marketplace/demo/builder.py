@@ -36,6 +36,7 @@ from marketplace.demo.accounts import (
     PASSWORD,
     owner_phone,
 )
+from marketplace.demo.aftermath import settle_aftermath
 from marketplace.demo.goods import dry_longan, mill_rice
 from marketplace.demo.money import FEE_BASIS_POINTS, pay_out, tell_account
 from marketplace.demo.orders import PLANS, place_orders
@@ -102,6 +103,7 @@ class _Builder:
         place_orders(PLANS, self.scene)
         sell_and_scan(self.scene)
         pay_out(self.scene, admin=self.admin)
+        settle_aftermath(self.scene)
         with transaction():
             transparency.sign_checkpoint()
 
@@ -280,7 +282,7 @@ def _application(number: int, some: dict[str, Any]) -> cooperatives.ApplicationD
         bank_bin="970446",
         bank_account=f"00000000{number + 1:02d}",
         bank_account_name="DU LIEU MAU",
-        vat_method=VatMethod.DIRECT,
+        vat_method=VatMethod.DEDUCTION if number % 2 else VatMethod.DIRECT,
     )
 
 

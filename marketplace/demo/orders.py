@@ -32,7 +32,15 @@ class Plan:
     method: Method = Method.CASH_ON_DELIVERY
     is_paid: bool = False
     as_guest: bool = False
+    wants_invoice: bool = False
 
+
+COMPANY = {
+    "company": "Công ty TNHH Bếp Ăn Đồng Xanh (mẫu)",
+    "tax_code": "9900000136",
+    "address": "Số 12 phố Mẫu, phường Phố Hiến, Hưng Yên",
+    "email": "ke-toan@mau.invalid",
+}
 
 PLANS = (
     Plan((("Ổi lê Thanh Hà", 0, 2), ("Gạo tám xoan Đồng Mây", 0, 1)), 0, PartState.PENDING),
@@ -59,8 +67,14 @@ def place_orders(plans: Sequence[Plan], scene: Scene) -> None:
     """Place each order on its day and work it as far as planned."""
     for number, plan in enumerate(plans):
         with clock.moved_to(at(scene.today - timedelta(days=plan.days_ago), 8, 10 + number)):
-            order = _place(scene.products, plan, number, scene.buyer)
-            _work(order, plan, scene.officer)
+            place_order(plan, scene, number)
+
+
+def place_order(plan: Plan, scene: Scene, number: int = 0) -> Order:
+    """Place one order now and work it as far as planned."""
+    order = _place(scene.products, plan, number, scene.buyer)
+    _work(order, plan, scene.officer)
+    return order
 
 
 def _place(products: Mapping[str, Product], plan: Plan, number: int, buyer: Person) -> Order:
@@ -78,6 +92,8 @@ def _place(products: Mapping[str, Product], plan: Plan, number: int, buyer: Pers
                 address_line=f"Số {number + 3}, ngõ Vườn Nhãn",
                 note="Gọi trước khi giao" if number % 2 else "",
                 person_id=None if plan.as_guest else buyer.id,
+                email=COMPANY["email"] if plan.wants_invoice else "",
+                invoice=COMPANY if plan.wants_invoice else None,
             ),
             ways={},
             method=plan.method,

@@ -26,6 +26,8 @@ from marketplace.notifications import letters
 from marketplace.notifications.letters import Receiver
 from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
 from marketplace.orders.states import PartState
+from marketplace.payments.events import RefundAccountNeeded, RefundMoved
+from marketplace.payments.states import RefundState
 from marketplace.traceability.events import LotsRecalled, ScanAlarmRaised
 
 TOLD_TO_BUYER = {
@@ -100,6 +102,15 @@ def on_order_paid(event: OrderPaid) -> None:
 def on_part_moved(event: PartMoved) -> None:
     if event.to_state in TOLD_TO_BUYER:
         jobs.enqueue("tell_part_moved", order=event.order_id, part=event.part_id, to_state=event.to_state, by=event.by)
+
+
+def on_refund_account_needed(event: RefundAccountNeeded) -> None:
+    jobs.enqueue("tell_refund_account_needed", refund=event.refund_id, came_back=event.came_back)
+
+
+def on_refund_moved(event: RefundMoved) -> None:
+    if event.state == RefundState.DONE:
+        jobs.enqueue("tell_refund_sent", refund=event.refund_id)
 
 
 def on_invoice_issued(event: InvoiceIssued) -> None:

@@ -16,9 +16,12 @@ from marketplace.invoices.models import Invoice
 from marketplace.notifications import letters, queries
 from marketplace.notifications.letters import Letter, Receiver
 from marketplace.notifications.queries import PartNews
+from marketplace.orders import queries as orders
 from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.states import PartState
-from marketplace.payments.states import Method
+from marketplace.payments.models import Payment, Refund
+from marketplace.payments.rules import mask
+from marketplace.payments.states import WAITS_FOR_TRANSFER, Method
 from marketplace.traceability.models import Lot
 
 
@@ -98,6 +101,31 @@ def tell_part_moved(*, job_id: int, order: int, part: int, to_state: str, by: in
         # Nobody of the cooperative did it, so its people must hear before they pack.
         drafts += _to_sellers("orders/cancelled_for_seller", row, one)
     _post(job_id, drafts)
+
+
+def tell_refund_account_needed(*, job_id: int, refund: int, came_back: bool) -> None:
+    """Unless he has told it meanwhile, as who has several orders often does at once."""
+    row, order = _refund(refund)
+    if row.has_account or row.state not in WAITS_FOR_TRANSFER:
+        return
+    link = letters.order_link(order.code, beside="/hoan-tien")
+    facts = {"order": order, "refund": row, "came_back": came_back}
+    _post(job_id, [letters.compose("payments/refund_account", _buyer(order), **facts, link=link)])
+
+
+def tell_refund_sent(*, job_id: int, refund: int) -> None:
+    row, order = _refund(refund)
+    link = letters.order_link(order.code, beside="/hoan-tien")
+    facts = {"order": order, "refund": row, "account": mask(row.bank_account)}
+    _post(job_id, [letters.compose("payments/refund_sent", _buyer(order), **facts, link=link)])
+
+
+def _refund(refund_id: int) -> tuple[Refund, Order]:
+    row = session.get_one(Refund, refund_id)
+    payment = session.get_one(Payment, row.payment_id)
+    order = orders.find_order(payment.reference)
+    assert order is not None, "a payment's reference is an order's code"
+    return row, order
 
 
 def tell_invoice_issued(*, job_id: int, invoice: int, is_replacement: bool) -> None:

@@ -15,7 +15,8 @@ from marketplace.catalogue.words import STORAGE, VAT
 from marketplace.foundation.dates import format_day
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderStep
 from marketplace.orders.states import GOODS_GIVEN_BACK, OrderState, PartState
-from marketplace.payments.states import Method, RefundState
+from marketplace.payments.models import Refund
+from marketplace.payments.states import WAITS_FOR_TRANSFER, Method, RefundState
 
 PART_STATES = {
     PartState.PENDING: _("Ordered"),
@@ -74,6 +75,21 @@ REFUND_TONES = {
     RefundState.EXTERNAL: "good",
     RefundState.RETURNED: "plain",
 }
+
+# Why the market owes it; any other reason is in the words of whoever gave it back.
+REFUND_REASONS = {
+    "not_sent": _("Goods that are not sent"),
+    "too_late": _("Your money came after the goods were given to somebody else"),
+    "overpaid": _("You paid more than was asked"),
+}
+
+
+def refund_state(refund: Refund, *, waits_for_account: bool) -> Any:
+    """How far a refund is, for its buyer."""
+    if waits_for_account:
+        return _("Waits for your account")
+    return _("Being sent") if refund.begun_at and refund.state in WAITS_FOR_TRANSFER else REFUND_STATES[refund.state]
+
 
 JOURNEY = (PartState.PENDING, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED)
 

@@ -13,6 +13,10 @@ class RefundTooLarge(Exception):
         self.payment_id, self.asked_dong, self.left_dong = payment_id, asked_dong, left_dong
 
 
+class AccountMissing(Exception):
+    """The buyer has not said yet where he wants his money."""
+
+
 class ApprovalOver(Exception):
     """Somebody granted or refused this before."""
 

@@ -57,6 +57,18 @@ class WithdrawalEnded:
 
 
 @dataclass(frozen=True)
+class RefundAccountNeeded:
+    """Money is owed back that no rail returns by itself, and the buyer has not said where he wants it.
+
+    `came_back` when it was sent, to an account that did not take it.
+    """
+
+    refund_id: int
+    reference: str
+    came_back: bool
+
+
+@dataclass(frozen=True)
 class RefundMoved:
     refund_id: int
     payment_id: int

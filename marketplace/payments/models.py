@@ -13,6 +13,7 @@ from marketplace.payments.states import (
     ApprovalState,
     BankState,
     Deed,
+    HoldContext,
     Method,
     NoticeState,
     PaymentState,
@@ -52,6 +53,9 @@ class Payment(Base):
     charge_id: Mapped[str | None] = mapped_column(index=True)
     pay_url: Mapped[str | None]
     note: Mapped[str] = mapped_column(default="")  # what does not agree, or why a try failed; for staff
+    context: Mapped[HoldContext] = mapped_column(default=HoldContext.SHOP, server_default="shop")
+    held_since: Mapped[datetime | None]  # when the goods were first held, over all ways to pay that were tried
+    renewals: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     asked_provider_at: Mapped[datetime | None]
@@ -67,7 +71,8 @@ class Refund(Base):
     """Money that goes back to the buyer. `key` is unique: the same reason refunds once.
 
     A card's refund is sent by its provider; any other by a transfer to the account that the buyer tells, with
-    `transfer_code` as its memo.
+    `transfer_code` as its memo. From `begun_at` on somebody is sending it, and its account stays as it is. One that
+    comes back gets a new code and a new account; `sent_times` counts how often the market has sent it.
     """
 
     __tablename__ = "refund"
@@ -87,9 +92,18 @@ class Refund(Base):
     bank_bin: Mapped[str] = mapped_column(default="")
     bank_account: Mapped[str] = mapped_column(default="")
     bank_holder: Mapped[str] = mapped_column(default="")
+    told_at: Mapped[datetime | None]
+    begun_at: Mapped[datetime | None]
+    begun_by_id: Mapped[int | None]
+    sent_times: Mapped[int] = mapped_column(default=0, server_default="0")
+    masked_at: Mapped[datetime | None]  # since when the account is no longer kept
     by_id: Mapped[int | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+    @property
+    def has_account(self) -> bool:
+        return bool(self.bank_account)
 
 
 class Withdrawal(Base):

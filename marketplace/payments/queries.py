@@ -16,6 +16,7 @@ from marketplace.payments.providers.bank_notices import Direction
 from marketplace.payments.states import (
     UNDECIDED,
     UNPAID,
+    WAITS_FOR_TRANSFER,
     ApprovalState,
     BankState,
     Deed,
@@ -63,7 +64,7 @@ def overdue(on: datetime) -> list[int]:
     return list(
         session.scalars(
             select(Payment.id)
-            .where(Payment.state.in_(UNPAID), Payment.expires_at < on, Payment.received_dong == 0)
+            .where(Payment.state.in_(UNPAID), Payment.expires_at <= on, Payment.received_dong == 0)
             .order_by(Payment.id)
         )
     )
@@ -82,6 +83,12 @@ def waiting_at_provider(asked_before: datetime) -> list[int]:
 
 def refunds_of(payment_ids: Collection[int]) -> list[Refund]:
     return list(session.scalars(select(Refund).where(Refund.payment_id.in_(payment_ids)).order_by(Refund.id)))
+
+
+def refunds_of_reference(reference: str) -> list[tuple[Refund, Payment]]:
+    """All that goes or went back of a reference, oldest first."""
+    query = select(Refund, Payment).join(Payment, Payment.id == Refund.payment_id).where(Payment.reference == reference)
+    return [(refund, payment) for refund, payment in session.execute(query.order_by(Refund.id))]
 
 
 def find_refund(refund_id: int) -> Refund | None:
@@ -145,19 +152,29 @@ def find_payment_by_code(code: str) -> Payment | None:
 
 def refunds_to_send() -> list[tuple[Refund, Payment]]:
     """Refunds that somebody has to transfer, oldest first."""
-    rows = session.execute(
+    query = _by_transfer().where(Refund.state.in_(WAITS_FOR_TRANSFER)).order_by(Refund.id).limit(500)
+    return [(refund, payment) for refund, payment in session.execute(query)]
+
+
+def refunds_sent(limit: int = 50) -> list[tuple[Refund, Payment]]:
+    """Refunds that were transferred, the latest first."""
+    query = _by_transfer().where(Refund.state == RefundState.DONE, Refund.sent_times > 0)
+    query = query.order_by(Refund.ended_at.desc(), Refund.id.desc()).limit(limit)
+    return [(refund, payment) for refund, payment in session.execute(query)]
+
+
+def count_refunds_to_send() -> int:
+    query = _by_transfer().where(Refund.state.in_(WAITS_FOR_TRANSFER)).with_only_columns(func.count(Refund.id))
+    return session.scalar(query) or 0
+
+
+def _by_transfer() -> Select[Refund, Payment]:
+    """A card's refund is its provider's, until that could not send it or somebody has sent it by transfer."""
+    return (
         select(Refund, Payment)
         .join(Payment, Payment.id == Refund.payment_id)
-        .where(
-            or_(
-                Refund.state == RefundState.FAILED,
-                (Refund.state == RefundState.CREATED) & (Payment.method != Method.CARD),
-            )
-        )
-        .order_by(Refund.id)
-        .limit(100)
+        .where(or_(Payment.method != Method.CARD, Refund.state == RefundState.FAILED, Refund.sent_times > 0))
     )
-    return [(refund, payment) for refund, payment in rows]
 
 
 def find_withdrawal(withdrawal_id: int) -> tuple[Withdrawal, Payment] | None:

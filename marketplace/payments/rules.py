@@ -5,8 +5,10 @@ from __future__ import annotations
 import binascii
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from marketplace.foundation import codes
+from marketplace.payments.states import HoldContext, Method
 
 NAPAS = "A000000727"
 TO_ACCOUNT, TO_CARD = "QRIBFTTA", "QRIBFTTC"
@@ -15,6 +17,68 @@ CURRENCY = "vnd"
 
 # From this sum on two people move money by hand.
 SECOND_PERSON_FROM_DONG = 2_000_000
+
+
+@dataclass(frozen=True)
+class Hold:
+    """From a day on, goods are held so long for a payment of this kind, from so much money on.
+
+    The buyer may ask for `more` so many `times`; whatever he does, changing the way to pay too, it ends `longest` after
+    the order was placed.
+    """
+
+    valid_from: date
+    context: HoldContext
+    method: Method
+    from_dong: int
+    length: timedelta
+    more: timedelta
+    times: int
+    longest: timedelta
+
+
+_FIRST = date(2026, 1, 1)
+# Above this a bank wants the payer's face as well (Decision 2345/QĐ-NHNN, since 1 July 2024), and not every phone can.
+FACE_ABOVE_DONG = 10_000_000
+
+# payments.md 4.6 and 1.3, set on 2026-11-29. A card's page stays open half an hour at least and keeps its end, so there
+# is no more time to give.
+HOLDS = (
+    Hold(_FIRST, HoldContext.SHOP, Method.VIETQR, 0, timedelta(hours=24), timedelta(hours=12), 2, timedelta(hours=72)),
+    Hold(
+        _FIRST, HoldContext.SHOP, Method.VIETQR, FACE_ABOVE_DONG + 1, timedelta(hours=48), timedelta(hours=24), 1,
+        timedelta(hours=96),
+    ),
+    Hold(_FIRST, HoldContext.SHOP, Method.CARD, 0, timedelta(minutes=31), timedelta(), 0, timedelta(hours=72)),
+    Hold(
+        _FIRST, HoldContext.FAIR, Method.VIETQR, 0, timedelta(minutes=15), timedelta(minutes=5), 1,
+        timedelta(minutes=20),
+    ),
+    Hold(_FIRST, HoldContext.FAIR, Method.CARD, 0, timedelta(minutes=31), timedelta(), 0, timedelta(minutes=45)),
+)  # fmt: skip
+
+
+def hold(context: HoldContext, method: Method, amount_dong: int, on: date) -> Hold | None:
+    """The rule of this day; None for what is paid when the goods come."""
+    fitting = [
+        one
+        for one in HOLDS
+        if (one.context, one.method) == (context, method) and one.from_dong <= amount_dong and one.valid_from <= on
+    ]
+    return max(fitting, key=lambda one: (one.from_dong, one.valid_from), default=None)
+
+
+def holds_on(day: date) -> list[Hold]:
+    """The rules of this day, in the order in which they are written."""
+    kinds = dict.fromkeys((one.context, one.method, one.from_dong) for one in HOLDS)
+    found = [hold(context, method, from_dong, day) for context, method, from_dong in kinds]
+    return [one for one in found if one is not None]
+
+
+# How long the account of a refund that was sent is kept, for questions to the bank and disputes about it; after that
+# its last four signs. Personal data are kept no longer than their purpose needs them (Law 91/2025 on personal data);
+# the bank's own statement, a voucher of the accounts, is the bank's to keep. Set on 2026-11-29.
+ACCOUNT_KEPT: tuple[tuple[date, timedelta], ...] = ((date(2026, 1, 1), timedelta(days=90)),)
 
 TRANSFER_PREFIX = "HTX"
 _RANDOM_CHARACTERS = 7
@@ -87,6 +151,15 @@ def parse_vietqr(payload: str) -> VietQr:
         memo=memo,
         service=template["02"],
     )
+
+
+def account_kept(on: date) -> timedelta:
+    return max((row for row in ACCOUNT_KEPT if row[0] <= on), key=lambda row: row[0])[1]
+
+
+def mask(account: str) -> str:
+    """What is left of an account's number where nobody needs all of it."""
+    return f"••••{account[-4:]}" if account else ""
 
 
 def transfer_code(body: str) -> str:

@@ -9,6 +9,13 @@ class Method(StrEnum):
     CARD = "card"
 
 
+class HoldContext(StrEnum):
+    """Where goods are held for a payment; how long follows from it."""
+
+    SHOP = "shop"
+    FAIR = "fair"  # many want the same few goods within minutes
+
+
 class PaymentState(StrEnum):
     CREATED = "created"
     PENDING = "pending"
@@ -54,6 +61,10 @@ REFUND_MOVES: dict[RefundState, frozenset[RefundState]] = {
 }
 
 
+# Decided, and nobody has it yet.
+WAITS_FOR_TRANSFER = frozenset({RefundState.CREATED, RefundState.FAILED})
+
+
 class WithdrawalKind(StrEnum):
     DISPUTE = "dispute"  # the buyer has disputed the charge at his bank
     REFUND = "refund"  # somebody gave the money back on the provider's own pages
@@ -89,6 +100,7 @@ class Deed(StrEnum):
     """What somebody does with money by hand, and cannot do alone when it is much."""
 
     REFUND_LINES = "refund_lines"  # give the price of packs that arrived back; the subject is the part of the order
+    REFUND_BEGUN = "refund_begun"  # send a refund to the account that the buyer told
     REFUND_SENT = "refund_sent"  # say that a refund was transferred
     MATCH = "match"  # say for which payment a movement on the account came
     LAY_ASIDE = "lay_aside"  # say that a movement on the account is booked already

@@ -66,6 +66,11 @@ def _end(notice_id: int, state: NoticeState) -> None:
         payments.end_notice(notice_id, state)
 
 
+def mask_accounts(*, job_id: int) -> None:
+    with transaction():
+        payments.mask_accounts()
+
+
 def reconcile() -> None:
     """Every minute: payments and refunds of which nothing was heard, and notices whose effect is missing."""
     since = clock.now() - PATIENCE

@@ -82,14 +82,24 @@ from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
 from marketplace.orders.routes import alliance as orders_alliance
 from marketplace.orders.routes import desk as orders_desk
 from marketplace.orders.routes import paying as orders_paying
+from marketplace.orders.routes import refunds as orders_refunds
 from marketplace.orders.routes import shop as orders_shop
 from marketplace.orders.routes import told as orders_told
 from marketplace.orders.routes import withdrawals as orders_withdrawals
 from marketplace.payments import providers
 from marketplace.payments import queries as payments_read
 from marketplace.payments import tasks as payments
-from marketplace.payments.events import MoneyWithdrawn, PaymentConfirmed, PaymentLapsed, WithdrawalEnded
+from marketplace.payments.events import (
+    MoneyWithdrawn,
+    PaymentConfirmed,
+    PaymentLapsed,
+    RefundAccountNeeded,
+    RefundMoved,
+    WithdrawalEnded,
+)
 from marketplace.payments.routes import alliance as payments_alliance
+from marketplace.payments.routes import methods as payments_methods
+from marketplace.payments.routes import refunds as payments_refunds
 from marketplace.payments.routes import webhooks as payments_webhooks
 from marketplace.payments.states import Method
 from marketplace.storefront.routes import shop as storefront_shop
@@ -139,6 +149,7 @@ SHOP: list[Blueprint] = [
     invoices_shop.pages,
     orders_paying.pages,
     fulfilment_tracking.pages,
+    orders_refunds.pages,
     orders_shop.pages,
     orders_told.pages,
     transparency_shop.pages,
@@ -170,6 +181,8 @@ ALLIANCE: list[Blueprint] = [
     orders_alliance.pages,
     orders_withdrawals.pages,
     payments_alliance.pages,
+    payments_methods.pages,
+    payments_refunds.pages,
     traceability_alliance.pages,
     traceability_inspector.pages,
     traceability_warnings.pages,
@@ -212,6 +225,8 @@ REACTIONS: dict[type, list[events.Handler]] = {
     OrderPlaced: [invoices.on_order_placed, notifications.on_order_placed],
     OrderPaid: [notifications.on_order_paid],
     PartMoved: [notifications.on_part_moved],
+    RefundAccountNeeded: [notifications.on_refund_account_needed],
+    RefundMoved: [notifications.on_refund_moved],
     InvoiceIssued: [notifications.on_invoice_issued],
     InvoiceMissing: [notifications.on_invoice_missing],
 }
@@ -226,6 +241,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "delete_old_scans": traceability.delete_old_scans,
     "draw_label_sheet": traceability.draw_label_sheet,
     "import_products": catalogue_tasks.import_products,
+    "mask_accounts": payments.mask_accounts,
     "remind_certificates": certificates.remind_certificates,
     "remind_invoices": invoices_tasks.remind_invoices,
     "send_code": accounts.send_code,
@@ -246,6 +262,8 @@ JOBS: dict[str, Callable[..., None]] = {
     "tell_part_moved": letters.tell_part_moved,
     "tell_password_changed": letters.tell_password_changed,
     "tell_harvest_decided": letters.tell_harvest_decided,
+    "tell_refund_account_needed": letters.tell_refund_account_needed,
+    "tell_refund_sent": letters.tell_refund_sent,
     "tell_scan_alarm": letters.tell_scan_alarm,
     "tell_second_factor_reset": letters.tell_second_factor_reset,
     "tidy_accounts": accounts.tidy_accounts,
@@ -287,7 +305,7 @@ MINUTELY: list[Callable[[], None]] = [
 ]
 
 NIGHTLY: list[str] = [
-    "check_log", "compare_with_provider", "delete_old_scans", "remind_certificates", "remind_invoices",
+    "check_log", "compare_with_provider", "delete_old_scans", "mask_accounts", "remind_certificates", "remind_invoices",
     "tidy_accounts", "tidy_carts",
 ]  # fmt: skip
 

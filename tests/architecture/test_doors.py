@@ -30,9 +30,9 @@ from marketplace.ledger import actions as ledger
 from marketplace.ledger.models import Payout, PayoutBatch
 from marketplace.ledger.rules import BANK, Leg, payout_in_transit
 from marketplace.ledger.states import Event
-from marketplace.payments.models import Approval, BankTransaction, Withdrawal
+from marketplace.payments.models import Approval, BankTransaction, Refund, Withdrawal
 from marketplace.payments.queries import payment_of
-from marketplace.payments.states import BankState, Deed, Method, WithdrawalKind, WithdrawalState
+from marketplace.payments.states import BankState, Deed, Method, RefundState, WithdrawalKind, WithdrawalState
 from marketplace.traceability import actions as traceability
 from marketplace.traceability.models import ScanAlarm
 from marketplace.traceability.states import ScanReason
@@ -187,8 +187,13 @@ class Stall:
             payment_id=self.payment_id, kind=WithdrawalKind.REFUND, provider_id=self.order.code, amount_dong=1,
             state=WithdrawalState.WON, opened_at=clock.now(),
         )  # fmt: skip
-        session.add_all([approval, taken])
+        back = Refund(
+            payment_id=self.payment_id, key=self.order.code, amount_dong=1, state=RefundState.EXTERNAL,
+            transfer_code=self.order.code, created_at=clock.now(),
+        )  # fmt: skip
+        session.add_all([approval, taken, back])
         session.flush()
+        self.refund_id = back.id
         self.approval_id, self.withdrawal_id = approval.id, taken.id
         self.account_id, self.batch_code, self.payout_code = account.id, batch.code, payout.code
         self.transaction_id = movement.id
@@ -219,7 +224,7 @@ class Stall:
             "alarm_id": self.alarm_id,
             "account_id": self.account_id,
             "transaction_id": self.transaction_id,
-            "refund_id": MISSING,
+            "refund_id": self.refund_id,
             "approval_id": self.approval_id,
             "withdrawal_id": self.withdrawal_id,
             "invoice_file_id": self.invoice_file_id,

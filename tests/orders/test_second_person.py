@@ -193,9 +193,15 @@ def test_a_large_refund_is_noted_as_sent_by_two(app: Flask, signed_in: Callable[
     pay(order)
     move(order, PartState.CANCELLED)
     owed_id = session.query(Refund).one().id
-    browser = signed_in(make_admin())
-    bank = "/lien-minh/ngan-hang"
-    browser.submit(bank, {"reason": "VCB 0123"}, action=f"{bank}/hoan-tien/{owed_id}")
+    admin, other = make_admin(), make_admin()
+    admin_id, other_id = admin.id, other.id
+    browser = signed_in(admin)
+    with transaction():
+        row = session.get_one(Refund, owed_id)
+        payments.tell_account(row, bank_bin="970446", account="0123456789", holder="MUA", by=None)
+        payments.begin_transfer(row, by=admin_id, reason="Hoàn đơn", second=other_id)
+    refunds = "/lien-minh/hoan-tien"
+    browser.submit(refunds, {"reason": "VCB 0123"}, action=f"{refunds}/{owed_id}/da-gui")
     assert "Chờ người thứ hai" in browser.text
     session.rollback()
     assert session.get_one(Refund, owed_id).state == RefundState.CREATED

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from marketplace.demo.accounts import PASSWORD
+from marketplace.demo.accounts import BUYER, PASSWORD
 from tests.journeys.conftest import PHONE_SCREEN
 from tests.quality.conftest import Market
 
@@ -25,15 +25,15 @@ DESK = (
     "/chung-nhan/moi", "/ho-so", "/nhan-su", "/giao-hang", "/thua-dat", "/thua-dat/moi", "/vu-mua", "/vu-mua/moi",
     "/nhat-ky", "/lo-hang/hien-thi", "/che-bien", "/che-bien/moi", "/giao-nhan", "/giao-nhan/moi", "/ket-noi",
     "/canh-bao", "/dong-goi", "/dong-goi/kien", "/tien", "/tien/tai-khoan", "/giao-hang/diem-nhan/moi",
-    "/dong-goi/hang-van-chuyen",
+    "/dong-goi/hang-van-chuyen", "/hoa-don", "/hoa-don?xem=da-co",
 )  # fmt: skip
-DESK_DETAILS = ("/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX")
+DESK_DETAILS = ("/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX", "/hoa-don/HTX")
 ALLIANCE = (
     "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
     "/lo-cho-duyet", "/canh-bao", "/chi-tra", "/thu-ho",
 )  # fmt: skip
 ALLIANCE_DETAILS = ("/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO")
-ADMIN = ("/can-bo", "/ngan-hang", "/so-cai")
+ADMIN = ("/can-bo", "/ngan-hang", "/so-cai", "/hoan-tien", "/cach-tra-tien")
 
 
 @pytest.fixture
@@ -135,6 +135,25 @@ def test_the_desk_is_accessible(open_phone: Callable[[str], BrowserContext], mar
     paths += [f"{lot}/nhan", f"{lot}/nhan/{market.label_run}", f"{lot}/xem-truoc"]
     paths += [f"{path}/goi" for path in paths if path.startswith(f"{base}/don-hang/HTX")]
     assert [fault for path in ["/tai-khoan", "/tai-khoan/bao-mat", *paths] for fault in faults(page, path)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_follows_an_order_is_accessible(
+    open_phone: Callable[[str], BrowserContext], market: Market, language: str
+) -> None:
+    page = open_phone(language).new_page()
+    sign_in(page, BUYER)
+    with sqlite3.connect(market.database) as database:
+        (invoiced,) = database.execute(
+            'SELECT o.code FROM "order" o JOIN cooperative_order p ON p.order_id = o.id'
+            " JOIN invoice i ON i.cooperative_order_id = p.id WHERE i.issued_at IS NOT NULL"
+        ).fetchone()
+        owed = database.execute(
+            "SELECT p.reference FROM refund r JOIN payment p ON p.id = r.payment_id ORDER BY r.bank_account"
+        ).fetchall()
+    paths = [f"/don-hang/{invoiced}{beside}" for beside in ("", "/hoa-don", "/thong-tin-dat-hang")]
+    paths += [f"/don-hang/{code}{beside}" for (code,) in (owed[0], owed[-1]) for beside in ("", "/hoan-tien")]
+    assert [fault for path in paths for fault in faults(page, path)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

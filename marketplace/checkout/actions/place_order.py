@@ -26,7 +26,7 @@ from marketplace.orders.actions import Buyer, NewLine, NewPart
 from marketplace.orders.events import OrderPlaced
 from marketplace.orders.models import Order
 from marketplace.payments import actions as payments
-from marketplace.payments.states import Method
+from marketplace.payments.states import HoldContext, Method
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def place_order(
     ways: Mapping[int, str],
     method: Method,
     shown_dong: int | None = None,
+    context: HoldContext = HoldContext.SHOP,
     is_demo: bool = False,
 ) -> Order:
     """Order all that lies in the cart, at today's prices, from lots that are on sale; announces OrderPlaced.
@@ -89,7 +90,7 @@ def place_order(
         is_demo=is_demo,
     )
     faults.point("order written")
-    payments.ask(reference=order.code, method=method, amount_dong=order.total_dong)
+    payments.ask(reference=order.code, method=method, amount_dong=order.total_dong, context=context)
     faults.point("payment asked")
     session.execute(delete(CartLine).where(CartLine.cart_id == cart.cart_id))
     faults.point("cart emptied")

@@ -7,6 +7,7 @@ from marketplace.orders.actions.money import (
     refund_lines,
     release_part,
     remit_part,
+    renew_hold,
     set_fee_rate,
     settle,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "refund_lines",
     "release_part",
     "remit_part",
+    "renew_hold",
     "set_fee_rate",
     "settle",
     "settle_withdrawal",

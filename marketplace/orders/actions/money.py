@@ -308,9 +308,26 @@ def pay_otherwise(order: Order, method: Method) -> Payment:
     payment = payments_read.payment_of(order.code)
     if order.state != OrderState.OPEN or order.paid_at is not None or payment.received_dong:
         return payment
+    if payment.expires_at is not None and payment.expires_at <= clock.now():
+        return payment  # its goods are about to go to somebody else
     payments.cancel(payment)
     order.payment_method = method
-    return payments.ask(reference=order.code, method=method, amount_dong=order.live_dong)
+    return payments.ask(
+        reference=order.code,
+        method=method,
+        amount_dong=order.live_dong,
+        context=payment.context,
+        held_since=payment.held_since or payment.created_at,
+        renewals=payment.renewals,
+    )
+
+
+def renew_hold(order: Order) -> bool:
+    """Hold the goods a while longer, as payments.renew."""
+    payments.lock(order.code)
+    payment = payments_read.payment_of(order.code)
+    session.refresh(payment)
+    return payments.renew(payment)
 
 
 def set_fee_rate(*, valid_from: date, basis_points: int, by: int | None) -> None:

@@ -63,6 +63,23 @@ def returned(code: str) -> Response:
     return redirect(url_for("orders_shop.order", code=code, k=visitors.key_of(order), cho=1))
 
 
+@pages.post("/don-hang/<code>/them-gio")
+@access.public
+@limits.writes_by_strangers
+def renew(code: str) -> Response:
+    """The buyer needs more time to transfer the money; not after the end, and not for ever."""
+    order = visitors.find_order(code)
+    if order is None:
+        return redirect(url_for("orders_shop.find_order"), 303)
+    with transaction():
+        is_renewed = orders.renew_hold(session.get_one(Order, order.id))
+    if is_renewed:
+        flash(_("Your goods are held longer."), "success")
+    else:
+        flash(_("The goods cannot be held any longer. Please pay before the time is over."), "info")
+    return redirect(visitors.link(order), 303)
+
+
 @pages.post("/don-hang/<code>/doi-cach-tra")
 @access.public
 @limits.writes_by_strangers

@@ -32,6 +32,7 @@ from marketplace.orders.words import (
     journey,
     told,
 )
+from marketplace.payments import actions as payments_act
 from marketplace.payments import queries as payments
 from marketplace.payments.models import Payment
 from marketplace.payments.rules import vietqr_payload
@@ -41,6 +42,7 @@ from marketplace.traceability import qr
 pages = Blueprint("orders_shop", __name__)
 
 ON_A_PAGE = 20
+SOON = 3600  # seconds
 LOOKS = 30  # a minute of asking how a payment stands
 
 
@@ -68,7 +70,7 @@ def order(code: str) -> Response:
     if shown is None:
         return redirect(url_for("orders_shop.find_order"))
     payment, account = payments.payment_of(shown.code), _settings().collecting_account
-    history = queries.steps_of(shown.id)
+    history, refunds = queries.steps_of(shown.id), payments.refunds_of_reference(shown.code)
     page = render_template(
         "orders/shop/order.html",
         order=shown,
@@ -79,8 +81,11 @@ def order(code: str) -> Response:
         bank=BANKS.get(account.bank_bin) if account else None,
         is_expired=payment.state == PaymentState.EXPIRED,
         is_late=_is_over(payment),
+        longer=payments_act.longer(payment),
+        seconds_left=_seconds_left(payment),
         look_again=_look_again(shown, payment),
-        refunds=payments.refunds_of([one.id for one in payments.payments_of(shown.code)]),
+        refunds=[refund for refund, _payment in refunds],
+        needs_account=any(payments_act.waits_for_account(refund, asked) for refund, asked in refunds),
         refund_states=REFUND_STATES,
         refund_tones=REFUND_TONES,
         journeys={part.id: journey(part, history) for part in shown.parts},
@@ -93,6 +98,10 @@ def order(code: str) -> Response:
         told=told(shown),
     )
     answer = PlainResponse(page)
+    left = _seconds_left(payment)
+    if 0 < left <= SOON:
+        # At its end the page is asked for anew, so that nobody without script scans a code that is over.
+        answer.headers["Refresh"] = str(left + 1)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     # The address holds the key. "no-referrer" would hide our own origin from our own forms and have them refused.
@@ -127,6 +136,13 @@ def _look_again(order: Order, payment: Payment) -> str | None:
 
 def _is_over(payment: Payment) -> bool:
     return payment.state in UNPAID and payment.expires_at is not None and payment.expires_at <= clock.now()
+
+
+def _seconds_left(payment: Payment) -> int:
+    """Until the goods are no longer held for this payment; 0 when there is no such time."""
+    if payment.state not in UNPAID or payment.expires_at is None:
+        return 0
+    return max(0, int((payment.expires_at - clock.now()).total_seconds()))
 
 
 def _settings() -> Settings:

@@ -5,7 +5,7 @@ Rows are locked in one order everywhere: the payments of a reference, then the o
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 
@@ -16,20 +16,27 @@ from marketplace.payments import rules
 from marketplace.payments.errors import PaymentMoveRefused
 from marketplace.payments.events import PaymentLapsed
 from marketplace.payments.models import Payment
-from marketplace.payments.states import MOVES, UNPAID, Method, PaymentState
-
-# payments.md 4.6: the shop waits a day for a transfer. A card's page stays open half an hour at least (1.3).
-HOLDS = {Method.VIETQR: timedelta(hours=24), Method.CARD: timedelta(minutes=31)}
+from marketplace.payments.states import MOVES, UNPAID, HoldContext, Method, PaymentState
 
 
-def ask(*, reference: str, method: Method, amount_dong: int) -> Payment:
+def ask(
+    *,
+    reference: str,
+    method: Method,
+    amount_dong: int,
+    context: HoldContext = HoldContext.SHOP,
+    held_since: datetime | None = None,
+    renewals: int = 0,
+) -> Payment:
     """Ask for the money of a reference. A bank transfer gets a code of its own that is never used again.
 
-    Raises IntegrityError while another payment of the reference is open.
+    The goods are held as `rules.hold` says for the context; asked in another way, `held_since` and `renewals` go on
+    counting. Raises IntegrityError while another payment of the reference is open.
     """
     now = clock.now()
     is_transfer = method == Method.VIETQR
-    hold = HOLDS.get(method)
+    since = held_since or now
+    hold = rules.hold(context, method, amount_dong, clock.today())
     payment = Payment(
         reference=reference,
         method=method,
@@ -38,12 +45,53 @@ def ask(*, reference: str, method: Method, amount_dong: int) -> Payment:
         refunded_dong=0,
         state=PaymentState.PENDING if is_transfer else PaymentState.CREATED,
         transfer_code=rules.transfer_code(codes.random_code(7)) if is_transfer else None,
+        context=context,
+        held_since=since,
+        renewals=renewals,
         created_at=now,
-        expires_at=now + hold if hold else None,
+        expires_at=min(now + hold.length, since + hold.longest) if hold else None,
     )
     session.add(payment)
     session.flush()
     return payment
+
+
+def renew(payment: Payment) -> bool:
+    """The buyer needs more time. False when the time is over, he had his share of it, or a provider keeps its own.
+
+    Decided by one condition in the database: of any number who press at once only as many as are allowed have an
+    effect, and none after the end.
+    """
+    until = longer(payment)
+    if until is None or payment.expires_at is None:
+        return False
+    renewed = session.execute(
+        update(Payment)
+        .where(
+            Payment.id == payment.id,
+            Payment.state.in_(UNPAID),
+            Payment.asked_provider_at.is_(None),
+            Payment.renewals == payment.renewals,
+            Payment.expires_at == payment.expires_at,
+            Payment.expires_at > clock.now(),
+        )
+        .values(expires_at=until, renewals=Payment.renewals + 1)
+        .returning(Payment.id)
+    ).one_or_none()
+    session.refresh(payment)
+    return renewed is not None
+
+
+def longer(payment: Payment) -> datetime | None:
+    """Until when the goods could be held if the buyer asked for more time now; None when he cannot."""
+    hold = rules.hold(payment.context, payment.method, payment.amount_dong, clock.today())
+    ends = payment.expires_at
+    if hold is None or ends is None or ends <= clock.now() or payment.renewals >= hold.times:
+        return None
+    if payment.state not in UNPAID or payment.asked_provider_at is not None:
+        return None
+    until = min(ends + hold.more, (payment.held_since or payment.created_at) + hold.longest)
+    return until if until > ends else None
 
 
 def lock(reference: str) -> None:
@@ -75,11 +123,26 @@ def ask_less(payment: Payment, *, amount_dong: int) -> None:
 
 
 def expire(payment: Payment) -> bool:
-    """Nobody waits for this money any longer; False when it is no longer waited for anyhow, or some of it has come.
+    """Nobody waits for this money any longer; False when it is no longer waited for anyhow, some of it has come, or the
+    buyer was given more time since the caller looked.
 
     The caller has closed the provider's page before, or the buyer could still pay there. Announces PaymentLapsed.
     """
-    if payment.state not in UNPAID or payment.received_dong or not move(payment, PaymentState.EXPIRED):
+    if payment.state not in UNPAID or payment.received_dong:
+        return False
+    expired = session.execute(
+        update(Payment)
+        .where(
+            Payment.id == payment.id,
+            Payment.state.in_(UNPAID),
+            Payment.received_dong == 0,
+            Payment.expires_at <= clock.now(),
+        )
+        .values(state=PaymentState.EXPIRED)
+        .returning(Payment.id)
+    ).one_or_none()
+    session.refresh(payment)
+    if expired is None:
         return False
     announce(PaymentLapsed(payment.id, payment.reference))
     return True

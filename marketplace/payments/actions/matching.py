@@ -16,7 +16,7 @@ from marketplace.ledger.states import Event, PayoutState
 from marketplace.payments import rules
 from marketplace.payments.actions.approving import must_wait
 from marketplace.payments.actions.receiving import receive
-from marketplace.payments.actions.refunding import sent_by_transfer
+from marketplace.payments.actions.refunding import come_back, sent_by_transfer
 from marketplace.payments.errors import MatchRefused
 from marketplace.payments.models import BankTransaction, Payment, Refund
 from marketplace.payments.providers.bank_notices import BankNotice, Direction
@@ -27,7 +27,8 @@ def note_transaction(provider: str, notice: BankNotice, *, our_account: str) -> 
     """Keep a movement and book it; None when this messenger has told it before.
 
     Money in with one known code is received for its payment, whatever its amount; without one it is of unknown purpose.
-    Money out with the code and amount of a refund or a payout is that.
+    Money out with the code and amount of a refund or a payout is that; money in with those of a refund is one that the
+    buyer's bank did not take.
     """
     row = _keep(provider, notice, our_account)
     if row is None or row.state != BankState.UNMATCHED:
@@ -35,7 +36,18 @@ def note_transaction(provider: str, notice: BankNotice, *, our_account: str) -> 
     codes = rules.find_transfer_codes(notice.content)
     if notice.direction == Direction.IN:
         payments = session.scalars(select(Payment).where(Payment.transfer_code.in_(codes)).order_by(Payment.id)).all()
-        if len(payments) == 1:
+        returned = session.scalar(
+            select(Refund).where(
+                Refund.transfer_code.in_(codes),
+                Refund.amount_dong == row.amount_dong,
+                Refund.state == RefundState.DONE,
+                Refund.sent_times > 0,
+            )
+        )
+        if returned is not None:
+            row.state, row.refund_id = BankState.MATCHED, returned.id
+            come_back(returned, by=None, reason="sent back by the bank", key=row.key)
+        elif len(payments) == 1:
             row.state, row.payment_id = BankState.MATCHED, payments[0].id
             receive(payments[0], amount_dong=row.amount_dong, key=row.key)
         else:

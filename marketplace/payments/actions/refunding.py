@@ -14,11 +14,12 @@ from marketplace.ledger.states import Event
 from marketplace.payments import rules
 from marketplace.payments.actions import withdrawing
 from marketplace.payments.actions.approving import must_wait
-from marketplace.payments.errors import PaymentMoveRefused, RefundTooLarge
-from marketplace.payments.events import RefundMoved
+from marketplace.payments.errors import AccountMissing, PaymentMoveRefused, RefundTooLarge
+from marketplace.payments.events import RefundAccountNeeded, RefundMoved
 from marketplace.payments.models import Payment, Refund, Withdrawal
 from marketplace.payments.providers import ProviderRefund, RefundStanding
-from marketplace.payments.states import REFUND_MOVES, Deed, Method, RefundState, WithdrawalKind
+from marketplace.payments.rules import mask
+from marketplace.payments.states import REFUND_MOVES, WAITS_FOR_TRANSFER, Deed, Method, RefundState, WithdrawalKind
 
 _STANDINGS = {
     RefundStanding.IN_TRANSIT: RefundState.IN_TRANSIT,
@@ -84,14 +85,71 @@ def create(payment: Payment, *, amount_dong: int, key: str, reason: str, by: int
     )  # fmt: skip
     if payment.method == Method.CARD:
         jobs.enqueue("send_refund", refund_id=refund.id)
+    else:
+        _ask_for_account(refund, payment)
     return refund
 
 
-def tell_account(refund: Refund, *, bank_bin: str, account: str, holder: str) -> None:
-    """Where the buyer wants his money; not after it was sent."""
-    if refund.state not in (RefundState.CREATED, RefundState.FAILED):
+def _ask_for_account(refund: Refund, payment: Payment, *, came_back: bool = False) -> None:
+    announce(RefundAccountNeeded(refund.id, payment.reference, came_back))
+
+
+def tell_account(refund: Refund, *, bank_bin: str, account: str, holder: str, by: int | None) -> None:
+    """Where the buyer wants his money. Raises PaymentMoveRefused once somebody is sending it."""
+    payment = _locked(refund)
+    if not may_change_account(refund, payment):
         raise PaymentMoveRefused(f"refund {refund.id} is {refund.state}; its account can no longer be changed")
+    had = mask(refund.bank_account)
     refund.bank_bin, refund.bank_account, refund.bank_holder = bank_bin, account, holder
+    refund.told_at = clock.now()
+    session.flush()
+    audit.record(
+        "payments:refund:tell_account", subject="refund", subject_id=refund.id, by=by, reference=payment.reference,
+        had=had, has=mask(account), bank_bin=bank_bin,
+    )  # fmt: skip
+
+
+def begin_transfer(
+    refund: Refund, *, by: int, reason: str, second: int | None = None, told_at: str | None = None
+) -> bool:
+    """Somebody is about to send it: from now on its account stays as it is.
+
+    Raises PaymentMoveRefused when it is sent or being sent, AccountMissing. False when it is so much that a second
+    person has to look first; what he looked at is the account told at `told_at`, and no later one.
+    """
+    payment = _locked(refund)
+    if not may_change_account(refund, payment):
+        raise PaymentMoveRefused(f"refund {refund.id} is {refund.state}")
+    if not refund.has_account or refund.told_at is None:
+        raise AccountMissing(f"refund {refund.id}")
+    if told_at is not None and told_at != refund.told_at.isoformat():
+        raise PaymentMoveRefused(f"refund {refund.id} has got another account meanwhile")
+    if second is None and must_wait(
+        Deed.REFUND_BEGUN, subject_id=refund.id, amount_dong=refund.amount_dong, reference=payment.reference,
+        reason=reason, by=by, details={"told_at": refund.told_at.isoformat()},
+    ):  # fmt: skip
+        return False
+    refund.begun_at, refund.begun_by_id = clock.now(), by
+    session.flush()
+    audit.record(
+        "payments:refund:begin", subject="refund", subject_id=refund.id, by=by, reason=reason,
+        amount_dong=refund.amount_dong, reference=payment.reference, to=mask(refund.bank_account),
+        second_person_id=second,
+    )  # fmt: skip
+    return True
+
+
+def leave_transfer(refund: Refund, *, by: int, reason: str) -> None:
+    """It was not sent after all; the buyer may change the account again. Raises PaymentMoveRefused."""
+    payment = _locked(refund)
+    if refund.begun_at is None or refund.state not in WAITS_FOR_TRANSFER:
+        raise PaymentMoveRefused(f"refund {refund.id} is {refund.state} and is not being sent")
+    refund.begun_at = refund.begun_by_id = None
+    session.flush()
+    audit.record(
+        "payments:refund:leave", subject="refund", subject_id=refund.id, by=by, reason=reason,
+        reference=payment.reference,
+    )  # fmt: skip
 
 
 def note_transferred(refund: Refund, *, by: int, reason: str, second: int | None = None) -> bool:
@@ -107,7 +165,12 @@ def note_transferred(refund: Refund, *, by: int, reason: str, second: int | None
         reason=reason, by=by,
     ):  # fmt: skip
         return False
-    return sent_by_transfer(refund, key=f"refund:{refund.id}:seen", by=by, reason=reason, second=second)
+    return sent_by_transfer(refund, key=_by_hand(refund, "seen"), by=by, reason=reason, second=second)
+
+
+def _by_hand(refund: Refund, what: str) -> str:
+    """The key of a movement that somebody tells and no bank has told: a new one each time that it was sent."""
+    return f"refund:{refund.id}:{what}" + (f":{refund.sent_times}" if refund.sent_times else "")
 
 
 def sent_by_transfer(refund: Refund, *, key: str, by: int | None, reason: str = "", second: int | None = None) -> bool:
@@ -120,8 +183,66 @@ def sent_by_transfer(refund: Refund, *, key: str, by: int | None, reason: str = 
         "payments:refund:send", subject="refund", subject_id=refund.id, by=by, reason=reason,
         amount_dong=refund.amount_dong, reference=payment.reference, second_person_id=second,
     )  # fmt: skip
+    refund.sent_times += 1
     _move(refund, payment, RefundState.DONE)
     return True
+
+
+def come_back(refund: Refund, *, by: int | None, reason: str, key: str | None = None) -> None:
+    """The buyer's bank has sent the transfer back: it is owed again, and he is asked for an account anew.
+
+    `key` names the incoming movement that says so. Raises PaymentMoveRefused unless it was sent by a transfer. It is
+    sent again under a new code, so that whoever tells late of the old transfer does not tell of the new one.
+    """
+    payment = _locked(refund)
+    if refund.state != RefundState.DONE or not refund.sent_times:
+        raise PaymentMoveRefused(f"refund {refund.id} is {refund.state} and cannot come back from a bank")
+    ledger.post(
+        key=key or _by_hand(refund, "back"),
+        event=Event.REVERSED,
+        legs=[Leg(accounts.BANK, refund.amount_dong), Leg(accounts.REFUND_DUE, -refund.amount_dong, reference(refund))],
+        reference=payment.reference,
+        by=by,
+        memo=reason,
+    )
+    audit.record(
+        "payments:refund:come_back", subject="refund", subject_id=refund.id, by=by, reason=reason,
+        amount_dong=refund.amount_dong, reference=payment.reference, was=mask(refund.bank_account),
+    )  # fmt: skip
+    refund.transfer_code = rules.transfer_code(codes.random_code(7))
+    refund.bank_bin = refund.bank_account = refund.bank_holder = ""
+    refund.told_at = refund.begun_at = refund.begun_by_id = refund.masked_at = None
+    _move(refund, payment, RefundState.FAILED)
+
+
+def may_change_account(refund: Refund, payment: Payment) -> bool:
+    return refund.state in WAITS_FOR_TRANSFER and is_by_transfer(refund, payment) and refund.begun_at is None
+
+
+def waits_for_account(refund: Refund, payment: Payment) -> bool:
+    return may_change_account(refund, payment) and not refund.has_account
+
+
+def is_by_transfer(refund: Refund, payment: Payment) -> bool:
+    """No rail returns it by itself: it was not paid by card, or the card's provider could not send it."""
+    return payment.method != Method.CARD or refund.state == RefundState.FAILED
+
+
+def mask_accounts() -> int:
+    """Accounts that nobody needs any more are no longer kept; how many."""
+    old = clock.now() - rules.account_kept(clock.today())
+    rows = session.scalars(
+        select(Refund)
+        .where(
+            Refund.state == RefundState.DONE, Refund.ended_at < old, Refund.bank_account != "",
+            Refund.masked_at.is_(None),
+        )
+        .order_by(Refund.id)
+    ).all()  # fmt: skip
+    for refund in rows:
+        refund.bank_account, refund.bank_holder, refund.masked_at = mask(refund.bank_account), "", clock.now()
+    session.flush()
+    return len(rows)
 
 
 def move_refund(refund: Refund, *, provider_id: str, to: RefundState) -> None:
@@ -207,10 +328,13 @@ def _book(refund: Refund, payment: Payment, event: Event, *, asset: str, key: st
 def _move(refund: Refund, payment: Payment, to: RefundState) -> None:
     if to not in REFUND_MOVES[refund.state]:
         raise PaymentMoveRefused(f"refund {refund.id} is {refund.state} and cannot become {to}")
+    came_back = refund.state == RefundState.DONE
     refund.state = to
     refund.ended_at = clock.now() if to in (RefundState.DONE, RefundState.FAILED) else None
     session.flush()
     announce(RefundMoved(refund.id, payment.id, payment.reference, to))
+    if to == RefundState.FAILED:
+        _ask_for_account(refund, payment, came_back=came_back)
 
 
 def _locked(refund: Refund) -> Payment:

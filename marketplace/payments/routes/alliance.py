@@ -13,9 +13,9 @@ from marketplace.foundation.text import clean_line
 from marketplace.foundation.web import access
 from marketplace.payments import actions as payments
 from marketplace.payments import queries
-from marketplace.payments.errors import MatchRefused, PaymentMoveRefused
+from marketplace.payments.errors import MatchRefused
 from marketplace.payments.providers.bank_notices import BadStatement, statement
-from marketplace.payments.states import Deed, RefundState
+from marketplace.payments.states import Deed
 from marketplace.payments.words import BANK_STATES, BANK_TONES
 
 pages = Blueprint("payments_alliance", __name__)
@@ -26,15 +26,14 @@ LARGEST_STATEMENT = 2 * 1024 * 1024
 @pages.get("/ngan-hang")
 @access.admin
 def bank(person: Person) -> str:
-    """What nobody knows the purpose of, refunds to be sent, and the latest movements."""
+    """What nobody knows the purpose of, and the latest movements."""
     unmatched = queries.unmatched_transactions()
     return render_template(
         "payments/alliance/bank.html",
         unmatched=unmatched,
         proposals={row.id: queries.payments_like(row) for row in unmatched},
-        refunds=queries.refunds_to_send(),
+        refunds_to_send=queries.count_refunds_to_send(),
         looked_at=queries.waiting_subjects([Deed.MATCH, Deed.LAY_ASIDE]),
-        refunds_looked_at=queries.waiting_subjects([Deed.REFUND_SENT]),
         latest=queries.latest_transactions(),
         states=BANK_STATES,
         tones=BANK_TONES,
@@ -80,29 +79,6 @@ def lay_aside(person: Person, transaction_id: int) -> Response:
         flash(_("This movement is matched already."), "info")
     else:
         _say(is_done, _("Noted. It is counted once."))
-    return back
-
-
-@pages.post("/ngan-hang/hoan-tien/<int:refund_id>")
-@access.admin
-def refund_sent(person: Person, refund_id: int) -> Response:
-    """A refund was transferred to the buyer."""
-    refund = queries.find_refund(refund_id) or abort(404)
-    reason = clean_line(request.form.get("reason", ""), 200)
-    back = redirect(url_for("payments_alliance.bank"), 303)
-    if refund.state not in (RefundState.CREATED, RefundState.FAILED):
-        flash(_("This refund was sent already."), "info")
-        return back
-    if not reason:
-        flash(_("Write to which account it was sent, so that it can be found again."), "error")
-        return back
-    try:
-        with transaction():
-            is_done = payments.note_transferred(refund, by=person.id, reason=reason)
-    except PaymentMoveRefused:
-        flash(_("This refund was sent already."), "info")
-    else:
-        _say(is_done, _("Noted. The buyer reads it on his order's page."))
     return back
 
 
