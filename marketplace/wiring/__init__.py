@@ -252,6 +252,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "orders are settled with the money that came": orders_read.orders_settled_otherwise,
     "an order costs what its parts cost": orders_read.totals_that_disagree,
     "every line is filled from lots": orders_read.lines_without_their_lots,
+    "goods sold by weight are charged by what they weigh": orders_read.goods_weighed_otherwise,
     "packs with a serial lie in the parcels of their lots": orders_read.packs_packed_otherwise,
     "lots sold what orders hold": orders_read.lots_sold_otherwise,
     "a lot's counters are the sums of its movements": lots.counters_that_disagree,

@@ -92,7 +92,7 @@ def _show(cooperative: Cooperative, code: str, hand_over_form: HandOverForm, ref
         order=order,
         **_packs(cooperative, part),
         payment=payments_read.payment_of(order.code),
-        is_withdrawn=any(row.state in UNDECIDED for row in payments_read.withdrawals_of(order.code)),
+        is_withdrawn=any(row.state in UNDECIDED for row in payments_read.withdrawals_of(*order.references)),
         asked_back=payments_read.latest_approval(Deed.REFUND_LINES, part.id),
         steps=journey(part, orders_read.steps_of(order.id)),
         next_step=STEPS.get(part.state),
@@ -113,7 +113,11 @@ def _packs(cooperative: Cooperative, part: CooperativeOrder) -> dict[str, Any]:
     waiting = lots_read.lots_with_serials(cooperative.id, [line.product_id for line in part.lines])
     return {
         "packed": packed,
-        "to_scan": {line.id for line in part.lines if packed[line.id] or (line.product_id, line.content) in waiting},
+        "to_scan": {
+            line.id
+            for line in part.lines
+            if not line.is_weighed and (packed[line.id] or (line.product_id, line.content) in waiting)
+        },
         "can_fill": part.state in CAN_BE_FILLED,
     }
 

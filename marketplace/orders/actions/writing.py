@@ -35,6 +35,8 @@ class NewLine:
     quantity: int
     vat_code: str
     certificates: list[dict[str, Any]]
+    kilogram_dong: int | None = None
+    tolerance_percent: int | None = None
 
 
 @dataclass(frozen=True)

@@ -22,14 +22,15 @@ from marketplace.payments.states import MOVES, UNPAID, Method, PaymentState
 HOLDS = {Method.VIETQR: timedelta(hours=24), Method.CARD: timedelta(minutes=31)}
 
 
-def ask(*, reference: str, method: Method, amount_dong: int) -> Payment:
-    """Ask for the money of a reference. A bank transfer gets a code of its own that is never used again.
+def ask(*, reference: str, method: Method, amount_dong: int, hold: timedelta | None = None) -> Payment:
+    """Ask for the money of a reference, for the method's usual time or for `hold`. A bank transfer gets a code of its own
+    that is never used again.
 
     Raises IntegrityError while another payment of the reference is open.
     """
     now = clock.now()
     is_transfer = method == Method.VIETQR
-    hold = HOLDS.get(method)
+    hold = hold or HOLDS.get(method)
     payment = Payment(
         reference=reference,
         method=method,
@@ -46,9 +47,9 @@ def ask(*, reference: str, method: Method, amount_dong: int) -> Payment:
     return payment
 
 
-def lock(reference: str) -> None:
-    """Hold every payment of a reference until the transaction ends; before the order's own row."""
-    session.execute(select(Payment.id).where(Payment.reference == reference).order_by(Payment.id).with_for_update())
+def lock(*references: str) -> None:
+    """Hold every payment of these references until the transaction ends; before the order's own row."""
+    session.execute(select(Payment.id).where(Payment.reference.in_(references)).order_by(Payment.id).with_for_update())
 
 
 def cancel(payment: Payment) -> None:
@@ -69,6 +70,16 @@ def ask_less(payment: Payment, *, amount_dong: int) -> None:
             Payment.asked_provider_at.is_(None),
             Payment.received_dong == 0,
         )
+        .values(amount_dong=amount_dong)
+    )
+    session.refresh(payment)
+
+
+def ask_in_cash(payment: Payment, *, amount_dong: int) -> None:
+    """What is collected at the door is so much now; nothing when all of it has been."""
+    session.execute(
+        update(Payment)
+        .where(Payment.id == payment.id, Payment.state.in_(UNPAID), Payment.method == Method.CASH_ON_DELIVERY)
         .values(amount_dong=amount_dong)
     )
     session.refresh(payment)
