@@ -84,6 +84,10 @@ class Variant(Base):
     position: Mapped[int] = mapped_column(default=0)
     is_active: Mapped[bool] = mapped_column(default=True)
 
+    @property
+    def is_weighed(self) -> bool:
+        return self.kilogram_dong is not None
+
 
 class ProductPicture(Base):
     """A photo; `picture` is foundation.pictures.PictureSet as JSON."""

@@ -154,6 +154,7 @@ class PackingItem:
     lot_code: str
     packs: int
     ticks: frozenset[Tick]
+    grams: int | None = None  # what it weighs, when it is sold by weight and was weighed
 
     @property
     def key(self) -> tuple[int, int]:
@@ -259,6 +260,7 @@ def _parcel(part: CooperativeOrder, order: Order, ticks: dict[tuple[int, int], s
             lot_code=some.lot_code,
             packs=some.packs(line.content),
             ticks=frozenset(ticks.get((line.id, some.lot_id), ())),
+            grams=some.quantity if some.weights else None,
         )
         for line in part.lines
         for some in line.lots

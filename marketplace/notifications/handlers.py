@@ -23,7 +23,7 @@ from marketplace.foundation import jobs
 from marketplace.foundation.database import session
 from marketplace.notifications import letters
 from marketplace.notifications.letters import Receiver
-from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
+from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved, PartWeighed, SurplusMoved
 from marketplace.orders.states import PartState
 from marketplace.traceability.events import LotsRecalled, ScanAlarmRaised
 
@@ -99,6 +99,14 @@ def on_order_paid(event: OrderPaid) -> None:
 def on_part_moved(event: PartMoved) -> None:
     if event.to_state in TOLD_TO_BUYER:
         jobs.enqueue("tell_part_moved", order=event.order_id, part=event.part_id, to_state=event.to_state, by=event.by)
+
+
+def on_part_weighed(event: PartWeighed) -> None:
+    jobs.enqueue("tell_part_weighed", order=event.order_id, part=event.part_id)
+
+
+def on_surplus_moved(event: SurplusMoved) -> None:
+    jobs.enqueue("tell_surplus_moved", order=event.order_id, part=event.part_id, surplus=event.surplus)
 
 
 def on_lots_recalled(event: LotsRecalled) -> None:

@@ -16,7 +16,7 @@ from marketplace.notifications import letters, queries
 from marketplace.notifications.letters import Letter, Receiver
 from marketplace.notifications.queries import PartNews
 from marketplace.orders.models import Order
-from marketplace.orders.states import PartState
+from marketplace.orders.states import SURPLUS_OPEN, PartState, Surplus
 from marketplace.payments.states import Method
 from marketplace.traceability.models import Lot
 
@@ -99,6 +99,27 @@ def tell_part_moved(*, job_id: int, order: int, part: int, to_state: str, by: in
     _post(job_id, drafts)
 
 
+def tell_part_weighed(*, job_id: int, order: int, part: int) -> None:
+    """What the goods weigh and what they cost now; while the cooperative has to decide on a difference, nothing yet."""
+    row, parts = queries.order_news(order)
+    one = next(news for news in parts if news.part.id == part)
+    if one.part.surplus not in SURPLUS_OPEN:
+        link = letters.order_link(row.code)
+        _post(job_id, [letters.compose("orders/part_weighed", _buyer(row), order=row, news=one, surplus="", link=link)])
+
+
+def tell_surplus_moved(*, job_id: int, order: int, part: int, surplus: str) -> None:
+    """The buyer reads what is asked of him or given to him, the cooperative how he has answered."""
+    row, parts = queries.order_news(order)
+    one = next(news for news in parts if news.part.id == part)
+    if surplus in (Surplus.ASKED, Surplus.WAIVED):
+        link = letters.order_link(row.code)
+        facts = {"order": row, "news": one, "surplus": surplus}
+        _post(job_id, [letters.compose("orders/part_weighed", _buyer(row), **facts, link=link)])
+    else:
+        _post(job_id, _to_sellers("orders/surplus_for_seller", row, one, surplus=surplus))
+
+
 def tell_lots_recalled(*, job_id: int, root: int, lots: list[int], reason: str) -> None:
     """To every buyer who has the goods or waits for them, and to other cooperatives whose lots hold some of them."""
     origin = session.get_one(Lot, root)
@@ -147,9 +168,10 @@ def _buyer(order: Order) -> Receiver:
     return Receiver(contact=order.email or order.phone, language=order.language)
 
 
-def _to_sellers(name: str, order: Order, news: PartNews) -> list[Letter]:
+def _to_sellers(name: str, order: Order, news: PartNews, **facts: Any) -> list[Letter]:
     people = queries.people_of(news.cooperative.id)
-    return _to_people(name, people, order=order, news=news, link=letters.link(f"/htx-cua-toi/{news.cooperative.slug}"))
+    link = letters.link(f"/htx-cua-toi/{news.cooperative.slug}")
+    return _to_people(name, people, order=order, news=news, link=link, **facts)
 
 
 def _desk_link(cooperative_id: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -110,6 +111,10 @@ class CooperativeOrder(Base):
     @property
     def waits_for_scales(self) -> bool:
         return any(line.packed_grams is None for line in self.weighed_lines)
+
+    def dong_for(self, grams: Mapping[int, int]) -> int:
+        """What the goods cost, those sold by weight (by the id of their line) with this one."""
+        return sum(line.dong_for(grams[line.id]) if line.id in grams else line.amount_dong for line in self.lines)
 
     @property
     def estimated_dong(self) -> int:

@@ -13,7 +13,7 @@ from marketplace.ledger.models import LedgerJournal
 from marketplace.ledger.rules import ORDER_CLEARING
 from marketplace.orders import rules
 from marketplace.orders.models import CooperativeOrder, FeeRate, Order, OrderLine, OrderLineLot, OrderStep
-from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, SURPLUS_OPEN, OrderState, PartState
+from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, SURPLUS_OPEN, OrderState, PartState, Surplus
 from marketplace.payments.models import Payment
 from marketplace.payments.queries import is_withdrawn
 from marketplace.payments.states import UNPAID, Method
@@ -57,6 +57,15 @@ def count_orders_of(person_id: int) -> int:
 
 def find_part_of(order: Order, part_id: int) -> CooperativeOrder | None:
     return next((part for part in order.parts if part.id == part_id), None)
+
+
+def surplus_payments(order: Order) -> dict[int, Payment]:
+    """What is asked on top for heavier goods now, by the id of the part."""
+    asked = {part.surplus_payment_id: part.id for part in order.parts if part.surplus == Surplus.ASKED}
+    if not asked:
+        return {}
+    found = session.scalars(select(Payment).where(Payment.id.in_(asked), Payment.state.in_(UNPAID)))
+    return {asked[payment.id]: payment for payment in found}
 
 
 def find_part(cooperative_id: int, code: str) -> tuple[CooperativeOrder, Order] | None:
