@@ -59,11 +59,11 @@ def place_orders(plans: Sequence[Plan], scene: Scene) -> None:
     """Place each order on its day and work it as far as planned."""
     for number, plan in enumerate(plans):
         with clock.moved_to(at(scene.today - timedelta(days=plan.days_ago), 8, 10 + number)):
-            order = _place(scene.products, plan, number, scene.buyer)
-            _work(order, plan, scene.officer)
+            order = place(scene.products, plan, number, scene.buyer)
+            work(order, plan, scene.officer)
 
 
-def _place(products: Mapping[str, Product], plan: Plan, number: int, buyer: Person) -> Order:
+def place(products: Mapping[str, Product], plan: Plan, number: int, buyer: Person) -> Order:
     token = codes.token_digest(codes.random_token())
     with transaction():
         for name, pack, count in plan.items:
@@ -85,7 +85,7 @@ def _place(products: Mapping[str, Product], plan: Plan, number: int, buyer: Pers
         )
 
 
-def _work(order: Order, plan: Plan, officer: Person) -> None:
+def work(order: Order, plan: Plan, officer: Person) -> None:
     """Move every part as far as planned, a step each hour."""
     if plan.is_paid:
         with transaction():
