@@ -7,9 +7,12 @@ import re
 import pypdfium2
 import pytest
 from flask import Flask
+from sqlalchemy import delete, select
 
 from marketplace.cooperatives.models import Cooperative
+from marketplace.foundation import jobs
 from marketplace.foundation.database import session, transaction
+from marketplace.foundation.messages import Message
 from marketplace.fulfilment import rules
 from marketplace.ledger import queries as ledger_read
 from marketplace.orders.models import Order
@@ -237,3 +240,44 @@ def test_what_is_weighed_is_not_scanned(desk: Desk) -> None:
     order = desk.confirmed()
     desk.browser.get(desk.page(order))
     assert "Quét" not in desk.browser.text
+
+
+def letters() -> list[str]:
+    """Subjects and texts of what was written since the last look."""
+    jobs.run_all_due()
+    session.rollback()
+    found = [
+        f"{row.subject} {row.text}".replace("\xa0", " ")
+        for row in session.scalars(select(Message).order_by(Message.id))
+    ]
+    session.rollback()
+    with transaction():
+        session.execute(delete(Message))
+    return found
+
+
+def test_everybody_reads_what_was_weighed_asked_and_answered(desk: Desk, app: Flask) -> None:
+    lighter, heavier = desk.confirmed(), desk.confirmed()
+    with transaction():
+        session.get_one(Order, lighter.id).email = "mua@example.org"
+    letters()
+
+    desk.weigh(lighter, "1,45")
+    (told,) = letters()
+    assert "đã cân" in told
+    assert "1,45 kg thay vì khoảng 1,6 kg, nay 174.000 ₫" in told
+    assert "18.000 ₫ được trả lại cho bạn" in told
+
+    desk.weigh(heavier, "1,75")
+    assert letters() == []
+    desk.browser.submit(desk.page(heavier), action="/can/hoi-khach")
+    (asked,) = letters()
+    assert "thêm 18.000 ₫ nhé" in asked
+    buyer = Browser(app)
+    buyer.get(buyers_page(heavier, app))
+    buyer.send(action=buyers_page(heavier, app, "/khong-tra-them"))
+    (declined,) = letters()
+    assert "khách không muốn trả thêm" in declined
+    desk.browser.submit(desk.page(heavier), action="/can/khong-thu")
+    (given,) = letters()
+    assert "đã cân" in given
