@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -369,29 +369,76 @@ def product_of(product_id: int) -> Product:
     return found
 
 
-def test_of_two_people_at_the_scales_one_is_told(app: Flask) -> None:
-    order = ordered(Method.VIETQR)
-    weights = ((1_500, 1_500), (1_400, 1_450))
+def race(app: Flask, *deeds: Callable[[CooperativeOrder], object], order: Order) -> list[str]:
+    """Each deed in a thread of its own, all with the part as it was before any of them; gives how each ended."""
     results: list[str] = []
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(len(deeds))
 
-    def work(mine: Sequence[int]) -> None:
+    def work(deed: Callable[[CooperativeOrder], object]) -> None:
         with app.app_context():
             barrier.wait()
             try:
                 with transaction():
-                    part = session.get_one(CooperativeOrder, only_part(order).id)
-                    orders.weigh(part, weights={part.lines[0].id: mine}, seen=0, by=None)
-                results.append("weighed")
-            except WeighedMeanwhile:
-                results.append("told")
+                    deed(session.get_one(CooperativeOrder, only_part(order).id))
+                results.append("done")
+            except (WeighedMeanwhile, MoveRefused) as refused:
+                results.append(type(refused).__name__)
 
-    threads = [threading.Thread(target=work, args=(mine,)) for mine in weights]
+    threads = [threading.Thread(target=work, args=(deed,)) for deed in deeds]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return sorted(results)
 
-    assert sorted(results) == ["told", "weighed"]
+
+def weighing(*weights: int) -> Callable[[CooperativeOrder], object]:
+    return lambda part: orders.weigh(part, weights={part.lines[0].id: weights}, seen=0, by=None)
+
+
+def test_of_two_people_at_the_scales_one_is_told(app: Flask) -> None:
+    order = ordered(Method.VIETQR)
+
+    results = race(app, weighing(1_500, 1_500), weighing(1_400, 1_450), order=order)
+
+    assert results == ["WeighedMeanwhile", "done"]
     assert len(refunds(order)) == 1
     assert_all_agrees()
+
+
+def test_whoever_cancels_while_goods_are_weighed_gets_all_of_it_back(app: Flask) -> None:
+    for _ in range(4):
+        order = ordered(Method.VIETQR)
+
+        results = race(
+            app,
+            weighing(1_500, 1_450),
+            lambda part: orders.move_part(part, PartState.CANCELLED, by=None),
+            order=order,
+        )
+
+        assert results in (["done", "done"], ["MoveRefused", "done"])
+        assert only_part(now(order)).state == PartState.CANCELLED
+        assert sum(refunds(order)) == 2 * ESTIMATE + 25_000
+        assert_all_agrees()
+
+
+def test_nothing_leaves_while_its_surplus_is_being_found(app: Flask) -> None:
+    for _ in range(4):
+        order = ordered(Method.VIETQR)
+        weigh(order, 1_600, 1_600)
+        move(order, PartState.PACKED)
+
+        race(
+            app,
+            lambda part: orders.weigh(part, weights={part.lines[0].id: [1_700, 1_700]}, seen=1, by=None),
+            lambda part: orders.move_part(part, PartState.SHIPPED, by=None),
+            order=order,
+        )
+
+        part = only_part(now(order))
+        assert (part.state, part.surplus) in (
+            (PartState.SHIPPED, Surplus.NONE),
+            (PartState.PACKED, Surplus.UNDECIDED),
+        )
+        assert_all_agrees()

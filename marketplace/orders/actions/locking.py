@@ -17,9 +17,7 @@ def lock(order_id: int) -> Order:
 
 
 def lock_row(order: Order) -> Order:
-    """For callers that hold the payment that they are about."""
-    session.execute(select(Order.id).where(Order.id == order.id).with_for_update())
-    session.refresh(order)
-    for part in order.parts:
-        session.refresh(part)
-    return order
+    """For callers that hold the payment that they are about. Parts, lines and lots are read again with the order: what was
+    read before waiting is what somebody else has changed meanwhile."""
+    query = select(Order).where(Order.id == order.id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
