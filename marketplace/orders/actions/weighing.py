@@ -74,10 +74,9 @@ def waive_surplus(part: CooperativeOrder, *, by: int) -> bool:
     Money that the buyer has begun to send for it goes back. Announces SurplusMoved.
     """
     order = lock(part.order_id)
-    is_collected = part.surplus == Surplus.AT_THE_DOOR and part.state in CAN_BE_WEIGHED
-    if part.surplus not in SURPLUS_OPEN and not is_collected:
+    if part.surplus not in SURPLUS_OPEN | {Surplus.AT_THE_DOOR} or part.state not in CAN_BE_WEIGHED:
         return False
-    if is_collected:
+    if part.surplus == Surplus.AT_THE_DOOR:
         _set_amounts(part, order, _shared(part, part.estimated_dong))
     else:
         end_surplus(part, by=by)
@@ -102,7 +101,7 @@ def ask_for_surplus(part: CooperativeOrder, *, method: Method, by: int) -> bool:
 def decline_surplus(part: CooperativeOrder, *, by: int | None) -> bool:
     """The buyer does not want to pay more; the cooperative sends less, or gives it free. Announces SurplusMoved."""
     lock(part.order_id)
-    if part.surplus != Surplus.ASKED:
+    if part.surplus != Surplus.ASKED or part.state not in CAN_BE_WEIGHED:
         return False
     end_surplus(part, by=by)
     _move(part, Surplus.DECLINED, by=by)
