@@ -11,6 +11,7 @@ from wtforms import FieldList, Form, FormField, HiddenField, RadioField, SelectC
 from wtforms.fields import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from marketplace.catalogue import rules
 from marketplace.catalogue.actions import Pack, ProductDetails
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules import SUBGROUPS as GROUPED
@@ -100,7 +101,32 @@ class PackForm(Form):
     content = ContentField(_("What is in it"), [optional()])
     price = PriceField(_("Price with VAT"), [optional()])
     gross_grams = WholeNumberField(_("Weight with packing, in grams"), [optional()], least=1, most=200_000)
+    kilogram = PriceField(_("Price of a kilogram, with VAT"), [optional()])
+    tolerance = WholeNumberField(_("At most how many percent more the buyer pays"), [optional()], least=1, most=100)
     gtin = GtinField(_("GS1 bar code number"), [optional()])
+
+    def validate_kilogram(self, field: PriceField) -> None:
+        if not field.data:
+            return
+        if field.data % rules.KILOGRAM_STEP_DONG:
+            raise ValidationError(_("Type the price of a kilogram in whole hundreds, such as 145.000."))
+        if self.content.data and self.content.data[1] != BaseUnit.GRAM:
+            raise ValidationError(_("Only goods measured in g or kg are sold by weight. Type above what one weighs."))
+        if self.content.data and self.content.data[0] % rules.ESTIMATE_STEP_GRAMS:
+            raise ValidationError(_("Type above what one weighs about, in whole tens of grams, such as 1,6 kg."))
+
+    def validate_tolerance(self, field: WholeNumberField) -> None:
+        most = rules.most_tolerance_percent(clock.today())
+        if field.data and field.data > most:
+            raise ValidationError(_("At most %(most)s percent.", most=most))
+
+    @property
+    def price_dong(self) -> int | None:
+        """Of goods sold by weight it follows from the price of a kilogram."""
+        if self.kilogram.data and self.content.data:
+            return rules.price_at(self.kilogram.data, self.content.data[0])
+        price: int | None = self.price.data
+        return price
 
     @property
     def known_id(self) -> int | None:
@@ -109,7 +135,14 @@ class PackForm(Form):
 
     @property
     def is_empty(self) -> bool:
-        return not (self.name.data or self.content.typed or self.price.typed or self.content.data or self.price.data)
+        return not (
+            self.name.data
+            or self.content.typed
+            or self.price.typed
+            or self.content.data
+            or self.price.data
+            or self.kilogram.typed
+        )
 
 
 class ProductForm(FlaskForm):
@@ -177,14 +210,15 @@ class ProductForm(FlaskForm):
             raise ValidationError(_("Fill in at least one pack: what is in it and its price."))
         for row in rows:
             for part in (row.content, row.price):
-                if part.data is None and not part.errors:
+                is_known = part is row.price and row.kilogram.data
+                if part.data is None and not part.errors and not is_known:
                     part.errors = [_("Please fill this in.")]
         known: set[str] = set()
         for row in rows:
             if row.gtin.data and row.gtin.data in known:
                 row.gtin.errors = [_("Two packs cannot have the same bar code number.")]
             known.add(row.gtin.data or "")
-        parts = ("content", "price", "gross_grams", "gtin")
+        parts = ("content", "price", "gross_grams", "kilogram", "tolerance", "gtin")
         if any(row[part].errors for row in rows for part in parts):
             raise ValidationError(_("Look at the marked pack."))
         if len({row.content.data[1] for row in rows}) > 1:
@@ -204,9 +238,11 @@ class ProductForm(FlaskForm):
                 id=row.known_id,
                 name=row.name.data or ContentField.show(row.content, row.content.data),
                 content=row.content.data[0],
-                price_dong=row.price.data,
+                price_dong=row.price_dong,
                 gross_grams=row.gross_grams.data or usual_gross(*row.content.data),
                 gtin=row.gtin.data or "",
+                kilogram_dong=row.kilogram.data,
+                tolerance_percent=(row.tolerance.data or rules.USUAL_TOLERANCE_PERCENT) if row.kilogram.data else None,
             )
             for row in rows
         ]
@@ -245,6 +281,8 @@ def values_of(product: Product) -> dict[str, Any]:
             "price": variant.price_dong,
             "gross_grams": variant.gross_grams,
             "gtin": variant.gtin,
+            "kilogram": variant.kilogram_dong,
+            "tolerance": variant.tolerance_percent,
         }
         for variant in product.variants
         if variant.is_active

@@ -76,9 +76,17 @@ class Variant(Base):
     price_dong: Mapped[int]
     gross_grams: Mapped[int]  # with its packing, for delivery
     volume_cm3: Mapped[int] = mapped_column(default=0)  # of the packed parcel; 0 when weight decides
+    # What a kilogram costs when the pack is weighed for its buyer; `content` and `price_dong` are then an estimate, above
+    # which the buyer pays at most so many percent.
+    kilogram_dong: Mapped[int | None]
+    tolerance_percent: Mapped[int | None]
     gtin: Mapped[str] = mapped_column(default="", server_default="")  # 14 digits; none without a GS1 prefix
     position: Mapped[int] = mapped_column(default=0)
     is_active: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def is_weighed(self) -> bool:
+        return self.kilogram_dong is not None
 
 
 class ProductPicture(Base):
@@ -144,6 +152,8 @@ class Listing(Base):
     unit_price_dong: Mapped[int]
     base_unit: Mapped[BaseUnit]
     variant_count: Mapped[int]
+    kilogram_dong: Mapped[int | None]  # of the cheapest pack, when it is weighed for its buyer
+    content: Mapped[int] = mapped_column(default=0, server_default="0")  # of the cheapest pack
     season_months: Mapped[int]
     in_stock_until: Mapped[date | None]  # the last best-before date of lots with something left
     harvested_on: Mapped[date | None]

@@ -56,6 +56,25 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
 _FOLDED_SYNONYMS = [tuple(fold(word) for word in words) for words in SYNONYMS]
 
 
+USUAL_TOLERANCE_PERCENT = 15
+# How much more than its estimate a pack may cost at most, from which day on: a rule of this market, so that an estimate
+# stays one. Orders keep what they were placed under.
+_MOST_TOLERANCE_PERCENT = ((date(2026, 1, 1), 30),)
+# Prices of a kilogram in whole hundreds and estimates in whole tens of grams, so that the price of an estimate is exact.
+KILOGRAM_STEP_DONG = 100
+ESTIMATE_STEP_GRAMS = 10
+
+
+def most_tolerance_percent(on: date) -> int:
+    """The highest tolerance that may be stated on a day."""
+    return max((since, percent) for since, percent in _MOST_TOLERANCE_PERCENT if since <= on)[1]
+
+
+def price_at(kilogram_dong: int, grams: int) -> int:
+    """What an estimated weight costs, at so much a kilogram."""
+    return kilogram_dong * grams // 1_000
+
+
 def group_of(subgroup: str) -> str:
     """The OCOP group of a sub-group; raises KeyError for a code that is none."""
     return _GROUP_OF[subgroup]

@@ -23,6 +23,7 @@ from marketplace.foundation.quantities import BaseUnit
 from marketplace.geography import queries as geography
 from marketplace.geography.rules import Zone, zone
 from marketplace.inventory import queries as inventory
+from marketplace.orders.rules import most_grams, weighed_dong
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,18 @@ class LineView:
     storage_note: str
     shelf_life_days: int
     vat_code: str
+    kilogram_dong: int | None = None
+    tolerance_percent: int | None = None
 
     @property
     def amount_dong(self) -> int:
         return self.price * self.quantity
+
+    @property
+    def most_dong(self) -> int:
+        """What goods sold by weight cost at most, however heavy they turn out."""
+        most = most_grams(self.content * self.quantity, self.tolerance_percent or 0)
+        return weighed_dong(self.kilogram_dong or 0, most)
 
     @property
     def can_be_had(self) -> bool:
@@ -164,6 +173,8 @@ def cart_view(token_digest: str, *, on: date) -> CartView | None:
                 storage_note=product.storage_note,
                 shelf_life_days=product.shelf_life_days,
                 vat_code=product.vat_code,
+                kilogram_dong=variant.kilogram_dong,
+                tolerance_percent=variant.tolerance_percent,
             )
         )
     return CartView(rows[0][0].cart_id, list(parts.values()))

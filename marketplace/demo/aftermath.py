@@ -35,7 +35,7 @@ def settle_aftermath(scene: Scene) -> None:
     _order(scene, Plan(((DRIED, 0, 1),), 2, PartState.REFUSED, Method.VIETQR, True))
     told = _order(scene, Plan(((HONEY, 0, 1),), 2, PartState.REFUSED, Method.VIETQR, True))
     with transaction():
-        for refund, _ in payments_read.refunds_of_reference(told.code):
+        for refund, _ in payments_read.refunds_of_references([told.code]):
             payments.tell_account(
                 refund, bank_bin="970446", account="0000000077", holder="HOANG THI MUA", by=scene.buyer.id
             )

@@ -15,6 +15,7 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.states import AllianceRole
 from marketplace.catalogue import actions as catalogue
 from marketplace.catalogue.models import Product
+from marketplace.catalogue.rules import USUAL_TOLERANCE_PERCENT
 from marketplace.catalogue.states import StorageClass, VatCode
 from marketplace.certificates import actions as certificates
 from marketplace.certificates.actions import CertificateDetails, Evidence
@@ -43,6 +44,7 @@ from marketplace.demo.orders import PLANS, place_orders
 from marketplace.demo.packs import sell_and_scan
 from marketplace.demo.pictures import Key, draw_all
 from marketplace.demo.recalls import sell_and_recall
+from marketplace.demo.scales import weigh_orders
 from marketplace.demo.scene import OWN_STANDARD, Scene, at, harvest_day
 from marketplace.demo.seasons import PAPER, tell_seasons
 from marketplace.foundation import clock, codes, dates, files
@@ -101,6 +103,7 @@ class _Builder:
         dry_longan(self.scene)
         sell_and_recall(self.scene)
         place_orders(PLANS, self.scene)
+        weigh_orders(self.scene)
         sell_and_scan(self.scene)
         pay_out(self.scene, admin=self.admin)
         settle_aftermath(self.scene)
@@ -339,9 +342,18 @@ def _packs(plan: dict[str, Any], unit: BaseUnit) -> list[catalogue.Pack]:
     """Weight with packing: given for pieces, else a tenth more than the content."""
     gross = plan.get("gross") or [content * 11 // 10 + 50 for _, content, _ in plan["packs"]]
     gtins = plan.get("gtins") or [""] * len(gross)
+    kilograms = plan.get("kilograms") or [None] * len(gross)
     return [
-        catalogue.Pack(name=name, content=content, price_dong=price, gross_grams=grams, gtin=gtin)
-        for (name, content, price), grams, gtin in zip(plan["packs"], gross, gtins, strict=True)
+        catalogue.Pack(
+            name=name,
+            content=content,
+            price_dong=price,
+            gross_grams=grams,
+            gtin=gtin,
+            kilogram_dong=kilogram,
+            tolerance_percent=plan.get("tolerance", USUAL_TOLERANCE_PERCENT) if kilogram else None,
+        )
+        for (name, content, price), grams, gtin, kilogram in zip(plan["packs"], gross, gtins, kilograms, strict=True)
     ]
 
 

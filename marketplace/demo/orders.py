@@ -72,12 +72,12 @@ def place_orders(plans: Sequence[Plan], scene: Scene) -> None:
 
 def place_order(plan: Plan, scene: Scene, number: int = 0) -> Order:
     """Place one order now and work it as far as planned."""
-    order = _place(scene.products, plan, number, scene.buyer)
-    _work(order, plan, scene.officer)
+    order = place(scene.products, plan, number, scene.buyer)
+    work(order, plan, scene.officer)
     return order
 
 
-def _place(products: Mapping[str, Product], plan: Plan, number: int, buyer: Person) -> Order:
+def place(products: Mapping[str, Product], plan: Plan, number: int, buyer: Person) -> Order:
     token = codes.token_digest(codes.random_token())
     with transaction():
         for name, pack, count in plan.items:
@@ -101,7 +101,7 @@ def _place(products: Mapping[str, Product], plan: Plan, number: int, buyer: Pers
         )
 
 
-def _work(order: Order, plan: Plan, officer: Person) -> None:
+def work(order: Order, plan: Plan, officer: Person) -> None:
     """Move every part as far as planned, a step each hour."""
     if plan.is_paid:
         with transaction():

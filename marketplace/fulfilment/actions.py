@@ -52,6 +52,8 @@ def put_in_parcel(part: CooperativeOrder, *, serial: str, by: int) -> OrderLine:
     line = next((one for one in part.lines if (one.product_id, one.content) == (lot.product_id, unit.content)), None)
     if line is None:
         raise UnitRefused(serial, "other_goods")
+    if line.is_weighed:
+        raise UnitRefused(serial, "is_weighed")
     if unit.order_line_id != line.id:
         _hold_lot_of(unit, lot, line, by=by)
     traceability.pack_unit(

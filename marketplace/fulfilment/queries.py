@@ -25,6 +25,7 @@ from marketplace.fulfilment.models import (
 from marketplace.fulfilment.states import OF_THE_DAY, REMITTED, TO_DECIDE, Tick
 from marketplace.orders import queries as orders_read
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot
+from marketplace.orders.rules import CODE_LENGTH
 from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, PartState
 from marketplace.payments.models import Payment
 from marketplace.payments.states import Method, PaymentState
@@ -50,7 +51,7 @@ def _of_officer(person: Person) -> ColumnElement[bool]:
 def _transfers(person: Person) -> Select[Payment, Order]:
     return (
         select(Payment, Order)
-        .join(Order, Order.code == Payment.reference)
+        .join(Order, Order.code == func.substr(Payment.reference, 1, CODE_LENGTH))
         .where(Payment.method == Method.VIETQR, _of_officer(person))
     )
 
@@ -153,6 +154,7 @@ class PackingItem:
     lot_code: str
     packs: int
     ticks: frozenset[Tick]
+    grams: int | None = None  # what it weighs, when it is sold by weight and was weighed
 
     @property
     def key(self) -> tuple[int, int]:
@@ -256,8 +258,9 @@ def _parcel(part: CooperativeOrder, order: Order, ticks: dict[tuple[int, int], s
             product_name=line.product_name,
             variant_name=line.variant_name,
             lot_code=some.lot_code,
-            packs=some.quantity // line.content,
+            packs=some.packs(line.content),
             ticks=frozenset(ticks.get((line.id, some.lot_id), ())),
+            grams=some.quantity if some.weights else None,
         )
         for line in part.lines
         for some in line.lots

@@ -111,7 +111,9 @@ def _item(sheet: _Sheet, item: PackingItem) -> None:
     sheet.line(f"{item.packs} ×", size=_LARGE, is_bold=True)
     sheet.y = y
     sheet.line(f"{item.product_name}, {item.variant_name}", size=_LARGE, is_bold=True, x=_LEFT + _COUNTS)
-    sheet.line(_("Lot %(code)s", code=item.lot_code), size=_TEXT, x=_LEFT + _COUNTS)
+    lot = _("Lot %(code)s", code=item.lot_code)
+    weighed = f" · {quantities.format_quantity(item.grams, BaseUnit.GRAM)}" if item.grams else ""
+    sheet.line(lot + weighed, size=_TEXT, x=_LEFT + _COUNTS)
     sheet.rule()
 
 

@@ -59,6 +59,14 @@ def _hold(lot_id: int, quantity: int, *, reference: str, by: int | None) -> bool
     return balance.change(lot_id, MovementKind.RESERVED, quantity, reference=reference, by=by, notes=False)
 
 
+def take_more(*, lot_id: int, product_id: int, quantity: int, reference: str, by: int | None) -> bool:
+    """Hold so much more of a lot, because what was held weighs more; False, and nothing written, when it has less left."""
+    if not balance.change(lot_id, MovementKind.RESERVED, quantity, reference=reference, by=by):
+        return False
+    refresh_shop_window(product_id)
+    return True
+
+
 def give_back(*, lot_id: int, product_id: int, quantity: int, reference: str, by: int | None) -> None:
     """A cancelled or refused line releases what it held. A second time writes nothing."""
     if balance.is_counted(lot_id, MovementKind.RELEASED, reference):

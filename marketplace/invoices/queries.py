@@ -109,7 +109,7 @@ def lines_of(part: CooperativeOrder, order: Order, *, delivery_words: str) -> li
             name=line.product_name,
             unit=line.variant_name,
             quantity=line.quantity - line.refunded_packs,
-            amount_dong=line.price_dong * (line.quantity - line.refunded_packs),
+            amount_dong=line.amount_dong - line.dong_of_packs(line.refunded_packs),
             vat_code=line.vat_code,
         )
         for line in part.lines

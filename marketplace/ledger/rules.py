@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from marketplace.ledger.states import Side
 
@@ -74,6 +75,18 @@ class Leg:
     account: str
     amount_dong: int
     reference: str = ""
+
+
+def split_legs(legs: Sequence[Leg], amount_dong: int) -> tuple[list[Leg], list[Leg]]:
+    """The first legs that make up so much, and what is left of all; none of them is below zero."""
+    first: list[Leg] = []
+    rest: list[Leg] = []
+    for leg in legs:
+        share = min(leg.amount_dong, amount_dong)
+        amount_dong -= share
+        first += [replace(leg, amount_dong=share)] if share else []
+        rest += [replace(leg, amount_dong=leg.amount_dong - share)] if share < leg.amount_dong else []
+    return first, rest
 
 
 def fee(amount_dong: int, basis_points: int) -> int:

@@ -26,6 +26,7 @@ class Event(StrEnum):
     PAYOUT_OPENED = "payout_opened"
     PAYOUT_CONFIRMED = "payout_confirmed"
     PAYOUT_FAILED = "payout_failed"
+    SURPLUS_PAID = "surplus_paid"
     DISPUTE = "dispute"
     REVERSED = "reversed"
 

@@ -20,6 +20,7 @@ EVENTS = {
     Event.PAYOUT_OPENED: _("Payout made ready"),
     Event.PAYOUT_CONFIRMED: _("Payout sent"),
     Event.PAYOUT_FAILED: _("Payout came back"),
+    Event.SURPLUS_PAID: _("Paid on top for a heavier weight"),
     Event.DISPUTE: _("Card dispute"),
     Event.REVERSED: _("Taken back"),
 }

@@ -24,7 +24,7 @@ from marketplace.foundation.database import session
 from marketplace.invoices.events import InvoiceIssued, InvoiceMissing
 from marketplace.notifications import letters
 from marketplace.notifications.letters import Receiver
-from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
+from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved, PartWeighed, SurplusMoved
 from marketplace.orders.states import PartState
 from marketplace.payments.events import RefundAccountNeeded, RefundMoved
 from marketplace.payments.states import RefundState
@@ -119,6 +119,14 @@ def on_invoice_issued(event: InvoiceIssued) -> None:
 
 def on_invoice_missing(event: InvoiceMissing) -> None:
     jobs.enqueue("tell_invoice_missing", invoice=event.invoice_id, days=event.days)
+
+
+def on_part_weighed(event: PartWeighed) -> None:
+    jobs.enqueue("tell_part_weighed", order=event.order_id, part=event.part_id)
+
+
+def on_surplus_moved(event: SurplusMoved) -> None:
+    jobs.enqueue("tell_surplus_moved", order=event.order_id, part=event.part_id, surplus=event.surplus)
 
 
 def on_lots_recalled(event: LotsRecalled) -> None:

@@ -18,7 +18,8 @@ from marketplace.notifications.letters import Letter, Receiver
 from marketplace.notifications.queries import PartNews
 from marketplace.orders import queries as orders
 from marketplace.orders.models import CooperativeOrder, Order
-from marketplace.orders.states import PartState
+from marketplace.orders.rules import order_code_of
+from marketplace.orders.states import SURPLUS_OPEN, PartState, Surplus
 from marketplace.payments.models import Payment, Refund
 from marketplace.payments.rules import mask
 from marketplace.payments.states import WAITS_FOR_TRANSFER, Method
@@ -123,7 +124,7 @@ def tell_refund_sent(*, job_id: int, refund: int) -> None:
 def _refund(refund_id: int) -> tuple[Refund, Order]:
     row = session.get_one(Refund, refund_id)
     payment = session.get_one(Payment, row.payment_id)
-    order = orders.find_order(payment.reference)
+    order = orders.find_order(order_code_of(payment.reference))
     assert order is not None, "a payment's reference is an order's code"
     return row, order
 
@@ -145,6 +146,27 @@ def tell_invoice_missing(*, job_id: int, invoice: int, days: int) -> None:
     link = letters.link(f"/htx-cua-toi/{cooperative.slug}/hoa-don/{part.code}")
     people = queries.people_of(cooperative.id)
     _post(job_id, _to_people("invoices/missing", people, part=part, invoice=row, days=days, link=link))
+
+
+def tell_part_weighed(*, job_id: int, order: int, part: int) -> None:
+    """What the goods weigh and what they cost now; while the cooperative has to decide on a difference, nothing yet."""
+    row, parts = queries.order_news(order)
+    one = next(news for news in parts if news.part.id == part)
+    if one.part.surplus not in SURPLUS_OPEN:
+        link = letters.order_link(row.code)
+        _post(job_id, [letters.compose("orders/part_weighed", _buyer(row), order=row, news=one, surplus="", link=link)])
+
+
+def tell_surplus_moved(*, job_id: int, order: int, part: int, surplus: str) -> None:
+    """The buyer reads what is asked of him or given to him, the cooperative how he has answered."""
+    row, parts = queries.order_news(order)
+    one = next(news for news in parts if news.part.id == part)
+    if surplus in (Surplus.ASKED, Surplus.WAIVED):
+        link = letters.order_link(row.code)
+        facts = {"order": row, "news": one, "surplus": surplus}
+        _post(job_id, [letters.compose("orders/part_weighed", _buyer(row), **facts, link=link)])
+    else:
+        _post(job_id, _to_sellers("orders/surplus_for_seller", row, one, surplus=surplus))
 
 
 def tell_lots_recalled(*, job_id: int, root: int, lots: list[int], reason: str) -> None:
@@ -195,9 +217,10 @@ def _buyer(order: Order) -> Receiver:
     return Receiver(contact=order.email or order.phone, language=order.language)
 
 
-def _to_sellers(name: str, order: Order, news: PartNews) -> list[Letter]:
+def _to_sellers(name: str, order: Order, news: PartNews, **facts: Any) -> list[Letter]:
     people = queries.people_of(news.cooperative.id)
-    return _to_people(name, people, order=order, news=news, link=letters.link(f"/htx-cua-toi/{news.cooperative.slug}"))
+    link = letters.link(f"/htx-cua-toi/{news.cooperative.slug}")
+    return _to_people(name, people, order=order, news=news, link=link, **facts)
 
 
 def _desk_link(cooperative_id: int) -> str:

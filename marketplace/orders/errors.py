@@ -9,6 +9,34 @@ class MoveRefused(Exception):
         self.code, self.from_state, self.to_state = code, from_state, to_state
 
 
+class NotWeighedYet(MoveRefused):
+    """Goods sold by weight are weighed before they are packed."""
+
+
+class SurplusIsOpen(MoveRefused):
+    """The goods weigh more than was ordered, and it is not settled who pays for it."""
+
+
+class WeighedMeanwhile(Exception):
+    """Somebody else has weighed these goods since the page was opened."""
+
+
+class UnlikelyWeight(Exception):
+    """A weight is missing, or far from what the pack was said to weigh."""
+
+    def __init__(self, line_id: int, number: int) -> None:
+        super().__init__(f"line {line_id}, pack {number + 1}")
+        self.line_id, self.number = line_id, number
+
+
+class LotTooSmall(Exception):
+    """The lot, and every other one of these goods, has less left than the scales show."""
+
+    def __init__(self, lot_code: str, *, left_grams: int) -> None:
+        super().__init__(f"lot {lot_code} has {left_grams} g left")
+        self.lot_code, self.left_grams = lot_code, left_grams
+
+
 class NotPaidYet(Exception):
     """The buyer pays before the goods are sent, and the money is not there; nothing is packed for him yet."""
 

@@ -14,6 +14,23 @@ class OrderPaid:
 
 
 @dataclass(frozen=True)
+class PartWeighed:
+    """Goods sold by weight were weighed; what they cost, and who pays or gets the difference, stands on the part."""
+
+    order_id: int
+    part_id: int
+
+
+@dataclass(frozen=True)
+class SurplusMoved:
+    """What becomes of the price of heavier goods has changed."""
+
+    order_id: int
+    part_id: int
+    surplus: str
+
+
+@dataclass(frozen=True)
 class PartMoved:
     """One cooperative's part of an order went to another state."""
 

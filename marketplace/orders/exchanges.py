@@ -31,8 +31,8 @@ def close_for_another(payment_id: int) -> bool:
 
 def describe(payment: Payment) -> Asked:
     """The payment as a provider is asked for it: the same words each time, or its key would be refused."""
-    order = queries.find_order(payment.reference)
-    assert order is not None, "a payment's reference is an order's code"
+    order = queries.find_order_of(payment.reference)
+    assert order is not None, "a payment's reference is an order's code, or a part's"
     assert payment.expires_at is not None, "what is asked of a provider has an end"
     key = access_key(order.code, str(current_app.secret_key))
     address = public_url(f"/don-hang/{order.code}")
@@ -42,11 +42,11 @@ def describe(payment: Payment) -> Asked:
         if part.state not in GOODS_GIVEN_BACK
     )
     if sum(line.amount_dong for line in lines) != payment.amount_dong:
-        lines = (AskedLine(order.code, payment.amount_dong),)
+        lines = (AskedLine(payment.reference, payment.amount_dong),)
     return Asked(
         payment_id=payment.id,
         attempt=payment.attempt,
-        reference=order.code,
+        reference=payment.reference,
         amount_dong=payment.amount_dong,
         lines=lines,
         email=order.email,

@@ -9,23 +9,31 @@ from marketplace.payments.events import MoneyWithdrawn, PaymentConfirmed, Paymen
 
 
 def on_payment_confirmed(event: PaymentConfirmed) -> None:
-    actions.settle(event.reference, event.payment_id)
+    part = queries.find_part_by_code(event.reference)
+    if part is not None:
+        actions.settle_surplus(part, event.payment_id)
+    else:
+        actions.settle(event.reference, event.payment_id)
 
 
 def on_money_withdrawn(event: MoneyWithdrawn) -> None:
-    order = queries.find_order(event.reference)
+    order = queries.find_order_of(event.reference)
     if order is not None:
         actions.freeze(order, withdrawal_id=event.withdrawal_id)
 
 
 def on_withdrawal_ended(event: WithdrawalEnded) -> None:
     """Money that came back and is no longer needed, because the goods were not sent, goes to the buyer."""
-    order = queries.find_order(event.reference)
+    order = queries.find_order_of(event.reference)
     if order is not None:
         actions.give_back_unused(order)
 
 
 def on_payment_lapsed(event: PaymentLapsed) -> None:
+    part = queries.find_part_by_code(event.reference)
+    if part is not None:
+        actions.lapse_surplus(part, event.payment_id)
+        return
     order = queries.find_order(event.reference)
     if order is None or order.paid_at is not None:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.foundation.database import Base
 from marketplace.foundation.quantities import BaseUnit
-from marketplace.orders.states import GOODS_GIVEN_BACK, OrderState, PartState
+from marketplace.orders import rules
+from marketplace.orders.states import GOODS_GIVEN_BACK, OrderState, PartState, Surplus
 from marketplace.payments.states import Method
 
 
@@ -47,6 +49,11 @@ class Order(Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     parts: Mapped[list[CooperativeOrder]] = relationship(lazy="selectin", order_by="CooperativeOrder.id")
+
+    @property
+    def references(self) -> list[str]:
+        """What payments for this order are asked under: its code, and a part's own for what is asked on top of it."""
+        return [self.code, *(part.code for part in self.parts)]
 
     @property
     def waits_for_money(self) -> bool:
@@ -88,12 +95,35 @@ class CooperativeOrder(Base):
     released_at: Mapped[datetime | None]  # since when its money may be paid out
     tracking: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
+    # Goods sold by weight: how often they were weighed, and what of a heavier weight is not paid with the order.
+    weighed_times: Mapped[int] = mapped_column(default=0, server_default="0")
+    surplus: Mapped[Surplus] = mapped_column(default=Surplus.NONE, server_default="none")
+    surplus_dong: Mapped[int] = mapped_column(default=0, server_default="0")
+    surplus_payment_id: Mapped[int | None]
 
     lines: Mapped[list[OrderLine]] = relationship(lazy="selectin", order_by="OrderLine.id")
 
     @property
     def total_dong(self) -> int:
         return self.goods_dong + self.delivery_dong
+
+    @property
+    def weighed_lines(self) -> list[OrderLine]:
+        """Goods that are weighed for their buyer."""
+        return [line for line in self.lines if line.is_weighed]
+
+    @property
+    def waits_for_scales(self) -> bool:
+        return any(line.packed_grams is None for line in self.weighed_lines)
+
+    def dong_for(self, grams: Mapping[int, int]) -> int:
+        """What the goods cost, those sold by weight (by the id of their line) with this one."""
+        return sum(line.dong_for(grams[line.id]) if line.id in grams else line.amount_dong for line in self.lines)
+
+    @property
+    def estimated_dong(self) -> int:
+        """What the goods would cost if every pack weighed what was said when they were ordered."""
+        return sum(line.estimated_dong for line in self.lines)
 
 
 class OrderLine(Base):
@@ -124,12 +154,47 @@ class OrderLine(Base):
     fee_dong: Mapped[int] = mapped_column(default=0)
     refunded_packs: Mapped[int] = mapped_column(default=0)
     held_times: Mapped[int] = mapped_column(default=1)
+    # As in catalogue.Variant, frozen; then what was weighed, and what of it is charged.
+    kilogram_dong: Mapped[int | None]
+    tolerance_percent: Mapped[int | None]
+    packed_grams: Mapped[int | None]
+    packed_dong: Mapped[int | None]
 
     lots: Mapped[list[OrderLineLot]] = relationship(lazy="selectin", order_by="OrderLineLot.lot_id")
 
     @property
-    def amount_dong(self) -> int:
+    def is_weighed(self) -> bool:
+        return self.kilogram_dong is not None
+
+    @property
+    def estimated_dong(self) -> int:
         return self.price_dong * self.quantity
+
+    @property
+    def estimated_grams(self) -> int:
+        return self.content * self.quantity
+
+    @property
+    def amount_dong(self) -> int:
+        return self.estimated_dong if self.packed_dong is None else self.packed_dong
+
+    def dong_of_packs(self, number: int) -> int:
+        """What the first so many packs cost; all together they are the amount."""
+        return self.amount_dong * number // self.quantity
+
+    def dong_for(self, grams: int) -> int:
+        """What so much of it costs; what is over the tolerance is never charged."""
+        most = rules.most_grams(self.estimated_grams, self.tolerance_percent or 0)
+        return rules.weighed_dong(self.kilogram_dong or 0, min(grams, most))
+
+    @property
+    def most_dong(self) -> int:
+        return self.dong_for(2 * self.estimated_grams)
+
+    @property
+    def weights(self) -> list[int]:
+        """Of each pack, in the order of its lots."""
+        return [grams for some in self.lots for grams in some.weights or []]
 
     @property
     def hold_reference(self) -> str:
@@ -174,6 +239,10 @@ class OrderLineLot(Base):
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True, index=True)
     lot_code: Mapped[str]
     quantity: Mapped[int]  # in base units
+    weights: Mapped[list[int] | None] = mapped_column(JSON)  # of each pack, once they were weighed
+
+    def packs(self, content: int) -> int:
+        return self.quantity // content if self.weights is None else len(self.weights)
 
 
 class OrderStep(Base):

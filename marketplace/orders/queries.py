@@ -13,7 +13,7 @@ from marketplace.ledger.models import LedgerJournal
 from marketplace.ledger.rules import ORDER_CLEARING
 from marketplace.orders import rules
 from marketplace.orders.models import CooperativeOrder, FeeRate, Order, OrderLine, OrderLineLot, OrderStep
-from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, OrderState, PartState
+from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, SURPLUS_OPEN, OrderState, PartState, Surplus
 from marketplace.payments.models import Payment
 from marketplace.payments.queries import is_withdrawn
 from marketplace.payments.states import UNPAID, Method
@@ -24,6 +24,15 @@ from marketplace.traceability.queries.handing import held_for_transfers
 def find_order(code: str) -> Order | None:
     """For callers that have checked a signed link, a phone number or the buyer's session."""
     return session.scalar(select(Order).where(Order.code == code))
+
+
+def find_order_of(reference: str) -> Order | None:
+    """The order for which a payment is asked."""
+    return find_order(rules.order_code_of(reference))
+
+
+def find_part_by_code(code: str) -> CooperativeOrder | None:
+    return session.scalar(select(CooperativeOrder).where(CooperativeOrder.code == code))
 
 
 def find_by_token(checkout_token: str) -> Order | None:
@@ -48,6 +57,15 @@ def count_orders_of(person_id: int) -> int:
 
 def find_part_of(order: Order, part_id: int) -> CooperativeOrder | None:
     return next((part for part in order.parts if part.id == part_id), None)
+
+
+def surplus_payments(order: Order) -> dict[int, Payment]:
+    """What is asked on top for heavier goods now, by the id of the part."""
+    asked = {part.surplus_payment_id: part.id for part in order.parts if part.surplus == Surplus.ASKED}
+    if not asked:
+        return {}
+    found = session.scalars(select(Payment).where(Payment.id.in_(asked), Payment.state.in_(UNPAID)))
+    return {asked[payment.id]: payment for payment in found}
 
 
 def find_part(cooperative_id: int, code: str) -> tuple[CooperativeOrder, Order] | None:
@@ -113,6 +131,7 @@ def parts_to_release(delivered_before: datetime) -> list[int]:
                 CooperativeOrder.delivered_at < delivered_before,
                 CooperativeOrder.released_at.is_(None),
                 ~is_withdrawn(Order.code),
+                ~is_withdrawn(CooperativeOrder.code),
                 or_(
                     Order.payment_method != Method.CASH_ON_DELIVERY,
                     CooperativeOrder.delivery_way != rules.MARKETS_CARRIER,
@@ -182,7 +201,7 @@ def totals_that_disagree() -> list[str]:
     lines = (
         select(
             OrderLine.cooperative_order_id.label("part_id"),
-            func.sum(OrderLine.price_dong * OrderLine.quantity).label("goods"),
+            func.sum(func.coalesce(OrderLine.packed_dong, OrderLine.price_dong * OrderLine.quantity)).label("goods"),
         )
         .group_by(OrderLine.cooperative_order_id)
         .subquery()
@@ -199,20 +218,45 @@ def totals_that_disagree() -> list[str]:
     ]
 
 
+def goods_weighed_otherwise() -> list[str]:
+    """Invariant: goods sold by weight are charged by what they weigh, never above what was said when they were ordered,
+    and none leave before they are weighed and the difference is settled."""
+    rows = session.execute(
+        select(CooperativeOrder, OrderLine)
+        .join(OrderLine, OrderLine.cooperative_order_id == CooperativeOrder.id)
+        .where(OrderLine.kilogram_dong.is_not(None))
+        .order_by(OrderLine.id)
+    )
+    found = []
+    for part, line in rows:
+        if part.state in HAS_LEFT and (line.packed_grams is None or part.surplus in SURPLUS_OPEN):
+            found.append(
+                f"line {line.id} of {part.code} has left and is {part.surplus}, weighed as {line.packed_grams}"
+            )
+        if line.packed_grams is None:
+            continue
+        if line.packed_grams != sum(line.weights) or len(line.weights) != line.quantity:
+            found.append(f"line {line.id} of {part.code} weighs {line.packed_grams}, its packs {line.weights}")
+        if line.amount_dong > line.dong_for(line.packed_grams):
+            found.append(f"line {line.id} of {part.code} costs {line.amount_dong} for {line.packed_grams} g")
+    return found
+
+
 def _is_live() -> ColumnElement[bool]:
     return CooperativeOrder.state.not_in(GOODS_GIVEN_BACK)
 
 
 def lines_without_their_lots() -> list[str]:
-    """Invariant: every line that is sent or will be is filled from lots, to the last pack."""
+    """Invariant: every line that is sent or will be is filled from lots, to the last pack, or gram when it was weighed."""
     filled = func.coalesce(func.sum(OrderLineLot.quantity), 0)
+    wanted = func.coalesce(OrderLine.packed_grams, OrderLine.quantity * OrderLine.content)
     rows = session.execute(
-        select(CooperativeOrder.code, OrderLine.id, filled, OrderLine.quantity * OrderLine.content)
+        select(CooperativeOrder.code, OrderLine.id, filled, wanted)
         .join(OrderLine, OrderLine.cooperative_order_id == CooperativeOrder.id)
         .outerjoin(OrderLineLot, OrderLineLot.order_line_id == OrderLine.id)
         .where(_is_live())
-        .group_by(CooperativeOrder.code, OrderLine.id, OrderLine.quantity, OrderLine.content)
-        .having(filled != OrderLine.quantity * OrderLine.content)
+        .group_by(CooperativeOrder.code, OrderLine.id, OrderLine.quantity, OrderLine.content, OrderLine.packed_grams)
+        .having(filled != wanted)
         .order_by(OrderLine.id)
     )
     return [f"line {line} of {code} is filled with {have} instead of {wanted}" for code, line, have, wanted in rows]

@@ -16,7 +16,7 @@ from marketplace.orders.states import GOODS_GIVEN_BACK, OVER, OrderState, PartSt
 from marketplace.payments.states import Method
 
 CODE_PREFIX = "HTX"
-_CODE_LENGTH = len(CODE_PREFIX) + 8
+CODE_LENGTH = len(CODE_PREFIX) + 8
 
 MARKETS_CARRIER = "carrier"  # the way of delivery that the market pays and whose fee it keeps for that
 CARRIER = "parcel_service"  # whose name the cash to be remitted stands under in the ledger
@@ -49,10 +49,30 @@ def terms_on(day: date) -> Terms:
     return max((terms for terms in TERMS if terms.version <= day), key=lambda terms: terms.version, default=TERMS[0])
 
 
+def weighed_dong(kilogram_dong: int, grams: int) -> int:
+    """So many grams at so much a kilogram, half a đồng up (payments.md 3.5)."""
+    return (kilogram_dong * grams + 500) // 1_000
+
+
+def most_grams(estimated_grams: int, tolerance_percent: int) -> int:
+    """What the buyer pays for at most, whatever it weighs."""
+    return estimated_grams * (100 + tolerance_percent) // 100
+
+
+def is_likely(grams: int, content: int) -> bool:
+    """Neither half nor double of what a pack was said to weigh: beyond it somebody mistyped, or took other goods."""
+    return content < 2 * grams and grams < 2 * content
+
+
+def order_code_of(reference: str) -> str:
+    """The order for which a payment is asked: under its own code, or under a part's."""
+    return reference.partition("-")[0]
+
+
 def typed_code(text: str) -> str:
     """The order meant by what somebody typed or copied: small letters, blanks, a part's number behind, no HTX before."""
     code = codes.normalise_code(text)
-    return (code if code.startswith(CODE_PREFIX) else CODE_PREFIX + code)[:_CODE_LENGTH]
+    return (code if code.startswith(CODE_PREFIX) else CODE_PREFIX + code)[:CODE_LENGTH]
 
 
 def order_state(parts: Collection[PartState]) -> OrderState:

@@ -24,6 +24,24 @@ class PartState(StrEnum):
     REFUSED = "refused"
 
 
+class Surplus(StrEnum):
+    """What becomes of the price of goods that weigh more than was said when they were ordered."""
+
+    NONE = "none"
+    UNDECIDED = "undecided"  # the cooperative gives it free, or asks the buyer for it
+    ASKED = "asked"
+    DECLINED = "declined"  # the buyer does not want to pay it
+    LAPSED = "lapsed"  # he did not answer in time
+    PAID = "paid"
+    AT_THE_DOOR = "at_the_door"  # collected with the rest, within what was said when they were ordered
+    WAIVED = "waived"
+
+
+# The cooperative has to say what it does: give it free, ask (again), or weigh other goods.
+SURPLUS_TO_DECIDE = frozenset({Surplus.UNDECIDED, Surplus.DECLINED, Surplus.LAPSED})
+# Nothing leaves before it is settled.
+SURPLUS_OPEN = SURPLUS_TO_DECIDE | {Surplus.ASKED}
+
 MOVES: dict[PartState, frozenset[PartState]] = {
     PartState.PENDING: frozenset({PartState.CONFIRMED, PartState.CANCELLED, PartState.REFUSED}),
     PartState.CONFIRMED: frozenset({PartState.PACKED, PartState.CANCELLED, PartState.REFUSED}),
@@ -37,6 +55,8 @@ MOVES: dict[PartState, frozenset[PartState]] = {
 
 OVER = frozenset({PartState.COMPLETED, PartState.CANCELLED, PartState.REFUSED})
 GOODS_GIVEN_BACK = frozenset({PartState.CANCELLED, PartState.REFUSED})
+# Goods are weighed from when they are taken in hand until they leave.
+CAN_BE_WEIGHED = frozenset({PartState.CONFIRMED, PartState.PACKED})
 # Nothing is packed or sent from a lot that was held or recalled after it was ordered.
 NEEDS_GOOD_LOTS = frozenset({PartState.PACKED, PartState.SHIPPED})
 HAS_LEFT = frozenset({PartState.SHIPPED, PartState.DELIVERED, PartState.COMPLETED})

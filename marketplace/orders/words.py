@@ -14,7 +14,7 @@ from marketplace.catalogue.states import VatCode
 from marketplace.catalogue.words import STORAGE, VAT
 from marketplace.foundation.dates import format_day
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderStep
-from marketplace.orders.states import GOODS_GIVEN_BACK, OrderState, PartState
+from marketplace.orders.states import GOODS_GIVEN_BACK, OrderState, PartState, Surplus
 from marketplace.payments.models import Refund
 from marketplace.payments.states import WAITS_FOR_TRANSFER, Method, RefundState
 
@@ -38,6 +38,28 @@ PART_TONES = {
     PartState.COMPLETED: "good",
     PartState.CANCELLED: "plain",
     PartState.REFUSED: "bad",
+}
+
+SURPLUSES = {
+    Surplus.NONE: _("Nothing more to pay"),
+    Surplus.UNDECIDED: _("Heavier: to decide"),
+    Surplus.ASKED: _("The buyer is asked"),
+    Surplus.DECLINED: _("The buyer does not want to pay more"),
+    Surplus.LAPSED: _("The buyer did not answer in time"),
+    Surplus.PAID: _("Paid on top"),
+    Surplus.AT_THE_DOOR: _("Collected at the door"),
+    Surplus.WAIVED: _("Given free"),
+}
+
+SURPLUS_TONES = {
+    Surplus.NONE: "plain",
+    Surplus.UNDECIDED: "wait",
+    Surplus.ASKED: "wait",
+    Surplus.DECLINED: "bad",
+    Surplus.LAPSED: "bad",
+    Surplus.PAID: "good",
+    Surplus.AT_THE_DOOR: "news",
+    Surplus.WAIVED: "good",
 }
 
 ORDER_STATES = {

@@ -85,9 +85,10 @@ def refunds_of(payment_ids: Collection[int]) -> list[Refund]:
     return list(session.scalars(select(Refund).where(Refund.payment_id.in_(payment_ids)).order_by(Refund.id)))
 
 
-def refunds_of_reference(reference: str) -> list[tuple[Refund, Payment]]:
-    """All that goes or went back of a reference, oldest first."""
-    query = select(Refund, Payment).join(Payment, Payment.id == Refund.payment_id).where(Payment.reference == reference)
+def refunds_of_references(references: Collection[str]) -> list[tuple[Refund, Payment]]:
+    """All that goes or went back of these references, oldest first."""
+    query = select(Refund, Payment).join(Payment, Payment.id == Refund.payment_id)
+    query = query.where(Payment.reference.in_(references))
     return [(refund, payment) for refund, payment in session.execute(query.order_by(Refund.id))]
 
 
@@ -95,9 +96,9 @@ def find_refund(refund_id: int) -> Refund | None:
     return session.get(Refund, refund_id)
 
 
-def payments_of(reference: str) -> list[Payment]:
-    """All that were asked for the reference, oldest first."""
-    return list(session.scalars(select(Payment).where(Payment.reference == reference).order_by(Payment.id)))
+def payments_of(*references: str) -> list[Payment]:
+    """All that were asked for these references, oldest first."""
+    return list(session.scalars(select(Payment).where(Payment.reference.in_(references)).order_by(Payment.id)))
 
 
 def refunds_at_provider(created_before: datetime) -> list[int]:
@@ -193,11 +194,10 @@ def withdrawals_ended(limit: int = 20) -> list[tuple[Withdrawal, Payment]]:
     return [(row, payment) for row, payment in session.execute(query.limit(limit))]
 
 
-def withdrawals_of(reference: str) -> list[Withdrawal]:
-    """What providers took back of this reference, ended or not."""
-    return [
-        row for row, _ in session.execute(_withdrawals().where(Payment.reference == reference).order_by(Withdrawal.id))
-    ]
+def withdrawals_of(*references: str) -> list[Withdrawal]:
+    """What providers took back of these references, ended or not."""
+    query = _withdrawals().where(Payment.reference.in_(references)).order_by(Withdrawal.id)
+    return [row for row, _ in session.execute(query)]
 
 
 def is_withdrawn(reference: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:

@@ -55,6 +55,8 @@ HOLDS = (
         timedelta(minutes=20),
     ),
     Hold(_FIRST, HoldContext.FAIR, Method.CARD, 0, timedelta(minutes=31), timedelta(), 0, timedelta(minutes=45)),
+    Hold(_FIRST, HoldContext.SURPLUS, Method.VIETQR, 0, timedelta(hours=24), timedelta(), 0, timedelta(hours=24)),
+    Hold(_FIRST, HoldContext.SURPLUS, Method.CARD, 0, timedelta(hours=24), timedelta(), 0, timedelta(hours=24)),
 )  # fmt: skip
 
 

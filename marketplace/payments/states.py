@@ -14,6 +14,7 @@ class HoldContext(StrEnum):
 
     SHOP = "shop"
     FAIR = "fair"  # many want the same few goods within minutes
+    SURPLUS = "surplus"  # goods weigh more than was paid for, and wait for the buyer's answer
 
 
 class PaymentState(StrEnum):

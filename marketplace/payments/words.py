@@ -75,7 +75,11 @@ DISPUTE_REASONS = {
     "credit_not_processed": _("refund not received"),
 }
 
-CONTEXTS = {HoldContext.SHOP: _("In the shop"), HoldContext.FAIR: _("At a fair")}
+CONTEXTS = {
+    HoldContext.SHOP: _("In the shop"),
+    HoldContext.FAIR: _("At a fair"),
+    HoldContext.SURPLUS: _("Goods that weigh more"),
+}
 
 
 @dataclass(frozen=True)

@@ -388,6 +388,7 @@ def _too_little(problem: NotEnoughInLot, unit: BaseUnit) -> str:
 UNIT_REFUSALS = {
     "unknown": _("This code is on none of your labels. Look at its groups of four again."),
     "other_goods": _("This pack holds other goods, or another size, than the order asks for. Put it back."),
+    "is_weighed": _("These goods are sold by weight. Put them on the scales instead of scanning them."),
     "line_full": _("All packs of this line are in the parcel already. Put this one back."),
     "in_a_parcel": _("This pack lies in the parcel of an order already."),
     "lot_has_none_left": _(

@@ -59,6 +59,7 @@ from marketplace.fulfilment.routes import desk as fulfilment_desk
 from marketplace.fulfilment.routes import packing as fulfilment_packing
 from marketplace.fulfilment.routes import parcel as fulfilment_parcel
 from marketplace.fulfilment.routes import remittances as fulfilment_remittances
+from marketplace.fulfilment.routes import scales as fulfilment_scales
 from marketplace.fulfilment.routes import tracking as fulfilment_tracking
 from marketplace.geography import commands as geography_commands
 from marketplace.inventory import handlers as inventory
@@ -78,7 +79,7 @@ from marketplace.notifications.routes import shop as notifications_shop
 from marketplace.orders import handlers as orders
 from marketplace.orders import queries as orders_read
 from marketplace.orders import tasks as orders_tasks
-from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved
+from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved, PartWeighed, SurplusMoved
 from marketplace.orders.routes import alliance as orders_alliance
 from marketplace.orders.routes import desk as orders_desk
 from marketplace.orders.routes import paying as orders_paying
@@ -169,6 +170,7 @@ DESK: list[Blueprint] = [
     fulfilment_desk.pages,
     fulfilment_packing.pages,
     fulfilment_parcel.pages,
+    fulfilment_scales.pages,
     traceability_desk.pages,
 ]
 ALLIANCE: list[Blueprint] = [
@@ -229,6 +231,8 @@ REACTIONS: dict[type, list[events.Handler]] = {
     RefundMoved: [notifications.on_refund_moved],
     InvoiceIssued: [notifications.on_invoice_issued],
     InvoiceMissing: [notifications.on_invoice_missing],
+    PartWeighed: [notifications.on_part_weighed],
+    SurplusMoved: [notifications.on_surplus_moved],
 }
 
 JOBS: dict[str, Callable[..., None]] = {
@@ -260,6 +264,8 @@ JOBS: dict[str, Callable[..., None]] = {
     "tell_order_paid": letters.tell_order_paid,
     "tell_order_placed": letters.tell_order_placed,
     "tell_part_moved": letters.tell_part_moved,
+    "tell_part_weighed": letters.tell_part_weighed,
+    "tell_surplus_moved": letters.tell_surplus_moved,
     "tell_password_changed": letters.tell_password_changed,
     "tell_harvest_decided": letters.tell_harvest_decided,
     "tell_refund_account_needed": letters.tell_refund_account_needed,
@@ -286,6 +292,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "an issued invoice has one paper that stands": invoices_read.papers_that_disagree,
     "an order costs what its parts cost": orders_read.totals_that_disagree,
     "every line is filled from lots": orders_read.lines_without_their_lots,
+    "goods sold by weight are charged by what they weigh": orders_read.goods_weighed_otherwise,
     "packs with a serial lie in the parcels of their lots": orders_read.packs_packed_otherwise,
     "lots sold what orders hold": orders_read.lots_sold_otherwise,
     "a lot's counters are the sums of its movements": lots.counters_that_disagree,

@@ -1,14 +1,14 @@
 """Invoices that buyers want for their companies
 
 Revision ID: 1040_invoices
-Revises: 0012_withdrawals
+Revises: 0013_weighed_goods
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "1040_invoices"
-down_revision = "0012_withdrawals"
+down_revision = "0013_weighed_goods"
 branch_labels = None
 depends_on = None
 

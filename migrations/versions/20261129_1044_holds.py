@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-CONTEXT = sa.Enum("shop", "fair", name="holdcontext", native_enum=False, length=40)
+CONTEXT = sa.Enum("shop", "fair", "surplus", name="holdcontext", native_enum=False, length=40)
 
 
 def upgrade() -> None:

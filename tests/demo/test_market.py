@@ -24,7 +24,7 @@ from marketplace.foundation import clock, files, pictures
 from marketplace.foundation.database import session
 from marketplace.fulfilment import queries as fulfilment
 from marketplace.orders.models import CooperativeOrder, OrderLine, OrderLineLot
-from marketplace.orders.states import PartState
+from marketplace.orders.states import PartState, Surplus
 from marketplace.traceability.models import (
     LabelRun,
     Lot,
@@ -66,6 +66,7 @@ def test_the_demo_breaks_no_rule_and_tells_every_story(market: None, app: Flask)
     _packs_from_label_to_buyer_and_back()
     _a_suspected_copy_and_one_explained(app)
     _harvest_over_its_ceiling_waits()
+    _chickens_on_the_scales()
     _every_page_opens(app)
     _everything_is_signed()
 
@@ -74,6 +75,23 @@ def _no_rule_is_broken() -> None:
     for rule, find in wiring.INVARIANTS.items():
         assert find() == [], rule
         session.rollback()
+
+
+def _chickens_on_the_scales() -> None:
+    """One order waits to be weighed, one got its difference back, of one the difference is asked."""
+    weighed = select(CooperativeOrder).where(
+        CooperativeOrder.id.in_(select(OrderLine.cooperative_order_id).where(OrderLine.kilogram_dong.is_not(None)))
+    )
+    parts = list(session.scalars(weighed.order_by(CooperativeOrder.id)))
+    assert [(part.waits_for_scales, part.surplus) for part in parts] == [
+        (True, Surplus.NONE),
+        (False, Surplus.NONE),
+        (False, Surplus.ASKED),
+    ]
+    (waiting, lighter, heavier) = parts
+    assert lighter.goods_dong < lighter.estimated_dong == waiting.goods_dong
+    assert heavier.goods_dong == heavier.estimated_dong
+    assert heavier.surplus_dong == 45_000
 
 
 def _season(name: str) -> Season:

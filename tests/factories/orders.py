@@ -99,6 +99,18 @@ def make_sold_product(cooperative: Cooperative | None = None, *, quantity: int =
     return product
 
 
+def make_weighed_product(cooperative: Cooperative | None = None, *, quantity: int = 100_000) -> Product:
+    """A chicken of about 1,6 kg at 120.000 ₫ a kilogram, with one lot on sale; at most 15 % more are charged."""
+    product = make_product(
+        cooperative or make_cooperative(), name="Gà ta thả vườn", packs=(("Con khoảng 1,6 kg", 1_600, 192_000),)
+    )
+    with transaction():
+        variant = session.merge(product).variants[0]
+        variant.kilogram_dong, variant.tolerance_percent = 120_000, 15
+    make_lot(product, quantity=quantity)
+    return product
+
+
 def only_part(order: Order) -> CooperativeOrder:
     (part,) = order.parts
     return part
@@ -138,4 +150,6 @@ def _line(product: Product, quantity: int) -> NewLine:
         quantity=quantity,
         vat_code=product.vat_code,
         certificates=[],
+        kilogram_dong=variant.kilogram_dong,
+        tolerance_percent=variant.tolerance_percent,
     )

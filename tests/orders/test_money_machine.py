@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 from sqlalchemy import update
 
 from marketplace.catalogue.models import Product
+from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
 from marketplace.ledger import actions as ledger
@@ -45,13 +46,13 @@ from marketplace.payments import providers
 from marketplace.payments import queries as payments_read
 from marketplace.payments import tasks as payment_tasks
 from marketplace.payments.models import Payment, Refund
-from marketplace.payments.providers import RefundStanding, Standing
+from marketplace.payments.providers import ProviderRefused, RefundStanding, Standing
 from marketplace.payments.providers.bank_notices import BankNotice, Direction
 from marketplace.payments.providers.stripe import StripeGateway
 from marketplace.payments.states import Method, RefundState
 from marketplace.traceability.models import Lot
 from tests.factories.accounts import make_officer, make_person
-from tests.factories.orders import make_order, make_sold_product
+from tests.factories.orders import make_order, make_sold_product, make_weighed_product
 from tests.fakes.stripe.process import KEY, WEBHOOK_SECRET, FakeStripe
 from tests.fakes.stripe.state import PAYS, REFUND_FAILS, REFUND_PENDING
 
@@ -65,9 +66,13 @@ INVARIANTS = (
     orders_read.orders_settled_otherwise,
     orders_read.totals_that_disagree,
     orders_read.lots_sold_otherwise,
+    orders_read.lines_without_their_lots,
+    orders_read.goods_weighed_otherwise,
 )
 ACCOUNT = "9990000012345"
 CARDS = st.sampled_from([PAYS, REFUND_PENDING, REFUND_FAILS])
+# Of a chicken of about 1,6 kg, of which at most 1,84 are charged.
+WEIGHTS = st.sampled_from([1_401, 1_600, 1_725, 2_000])
 OWED = (RefundState.CREATED, RefundState.FAILED)
 
 
@@ -77,14 +82,19 @@ class Money(RuleBasedStateMachine):
     placed = Bundle("placed")
     notices = Bundle("notices")
     products: list[Product]
+    chicken: Product
     stripe: FakeStripe
     gateway: StripeGateway
     checker: int
     maker: int
-    start: datetime
     # One database for all examples: time and the numbers of movements go on from one to the next.
     numbers = count(1)
     offset = timedelta()
+
+    @property
+    def start(self) -> datetime:
+        """The card provider's clock runs on while a slow machine works."""
+        return clock.now()
 
     @initialize(target=placed, card=CARDS)
     def open(self, card: str) -> MultipleResults[str]:
@@ -97,7 +107,8 @@ class Money(RuleBasedStateMachine):
     @rule(target=placed, both=st.booleans(), method=st.sampled_from(list(Method)), packs=st.integers(1, 4))
     def place(self, both: bool, method: Method, packs: int) -> str:
         with clock.moved_to(self.start + self.offset):
-            wanted = self.products if both else self.products[:1]
+            # Every second order holds goods that are sold by weight, too.
+            wanted = [*(self.products if both else self.products[:1]), *([self.chicken] if packs % 2 else [])]
             return make_order(*wanted, quantity=packs, method=method).code
 
     @rule(target=placed, method=st.sampled_from(list(Method)), card=CARDS, packs=st.integers(1, 4))
@@ -146,6 +157,9 @@ class Money(RuleBasedStateMachine):
         """The buyer transfers; who is told of it, and when, is another matter."""
         payment = payments_read.payment_of(code)
         session.rollback()
+        return self._notice(payment, part)
+
+    def _notice(self, payment: Payment, part: str) -> tuple[int, str, int]:
         amount = {"whole": payment.amount_dong, "half": payment.amount_dong // 2, "more": payment.amount_dong + 7_000}
         return next(self.numbers), payment.transfer_code or "KHONG CO MA", amount[part]
 
@@ -173,17 +187,71 @@ class Money(RuleBasedStateMachine):
     @rule(code=placed, number=st.integers(0, 1))
     def deliver(self, code: str, number: int) -> None:
         """The usual way, so that there is something to earn."""
-        for to in (PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED):
+        self.move(code, number, PartState.CONFIRMED)
+        self.weigh(code, number, 1_500)
+        for to in (PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED):
             self.move(code, number, to)
 
-    @rule(code=placed, number=st.integers(0, 1), packs=st.integers(1, 3))
-    def refund(self, code: str, number: int, packs: int) -> None:
+    @rule(code=placed, number=st.integers(0, 1), grams=WEIGHTS)
+    def weigh(self, code: str, number: int, grams: int) -> None:
+        """Each pack weighs as much; noted twice."""
+        for _ in range(2):
+            with clock.moved_to(self.start + self.offset):
+                try:
+                    with transaction():
+                        part = self._part(code, number)
+                        weights = {line.id: [grams] * line.quantity for line in part.weighed_lines}
+                        if weights:
+                            orders.weigh(part, weights=weights, seen=part.weighed_times, by=self.maker)
+                except (MoveRefused, NotPaidYet):
+                    pass
+
+    @rule(code=placed, number=st.integers(0, 1), method=st.sampled_from([Method.VIETQR, Method.CARD]))
+    def ask_for_surplus(self, code: str, number: int, method: Method) -> None:
+        with clock.moved_to(self.start + self.offset), transaction():
+            part = self._part(code, number)
+            if self._order(code).payment_method != Method.CASH_ON_DELIVERY:
+                orders.ask_for_surplus(part, method=method, by=self.maker)
+
+    @rule(code=placed, number=st.integers(0, 1), is_buyer=st.booleans())
+    def give_surplus_up(self, code: str, number: int, is_buyer: bool) -> None:
+        with clock.moved_to(self.start + self.offset), transaction():
+            if is_buyer:
+                orders.decline_surplus(self._part(code, number), by=None)
+            else:
+                orders.waive_surplus(self._part(code, number), by=self.maker)
+
+    @rule(target=notices, code=placed, number=st.integers(0, 1), part=st.sampled_from(["whole", "half", "more"]))
+    def transfer_surplus(self, code: str, number: int, part: str) -> tuple[int, str, int]:
+        """What is asked on top, or what somebody thinks that he was asked."""
+        asked = [one for one in payments_read.payments_of(self._part(code, number).code) if one.transfer_code]
+        session.rollback()
+        return self._notice(asked[-1], part) if asked else (next(self.numbers), "KHONG CO MA", 12_000)
+
+    @rule(code=placed, number=st.integers(0, 1), card=CARDS, hears=st.booleans())
+    def pay_surplus_by_card(self, code: str, number: int, card: str, hears: bool) -> None:
+        reference = self._part(code, number).code
+        ids = [one.id for one in payments_read.payments_of(reference) if one.method == Method.CARD]
+        session.rollback()
+        for payment_id in ids:
+            with clock.moved_to(self.start + self.offset):
+                try:
+                    page = orders_exchanges.start_payment(payment_id)
+                except ProviderRefused:  # less than a card may pay
+                    continue
+                if page is not None:
+                    self.stripe.pay(page, card)
+                if hears:
+                    payment_exchanges.sync(payment_id)
+
+    @rule(code=placed, number=st.integers(0, 1), packs=st.integers(1, 3), line=st.sampled_from([0, -1]))
+    def refund(self, code: str, number: int, packs: int, line: int) -> None:
         with clock.moved_to(self.start + self.offset):
             try:
                 with transaction():
                     part = self._part(code, number)
                     order = session.get_one(Order, part.order_id)
-                    orders.refund_lines(part, order, packs={part.lines[0].id: packs}, reason="x", by=self.maker)
+                    orders.refund_lines(part, order, packs={part.lines[line].id: packs}, reason="x", by=self.maker)
             except RefundRefused:
                 pass
 
@@ -296,6 +364,7 @@ def test_money_agrees_whatever_happens_to_orders_notices_refunds_and_payouts(app
     with transaction():
         orders.set_fee_rate(valid_from=date(2020, 1, 1), basis_points=750, by=None)
     products = [make_sold_product(quantity=4_000_000), make_sold_product(quantity=4_000_000)]
+    chicken = make_weighed_product(session.get_one(Cooperative, products[0].cooperative_id), quantity=4_000_000)
     maker, checker = make_officer("33").id, make_person().id
     with transaction():
         # What an example may do must not hang on how far the clock went in the ones before.
@@ -307,9 +376,9 @@ def test_money_agrees_whatever_happens_to_orders_notices_refunds_and_payouts(app
             ledger.approve_account(row, by=maker, province_code=None)
     market = {
         "products": products,
+        "chicken": chicken,
         "maker": maker,
         "checker": checker,
-        "start": clock.now(),
         "stripe": stripe,
         "gateway": providers.find_gateway(Method.CARD),
     }

@@ -137,6 +137,26 @@ def test_the_desk_is_accessible(open_phone: Callable[[str], BrowserContext], mar
     assert [fault for path in ["/tai-khoan", "/tai-khoan/bao-mat", *paths] for fault in faults(page, path)] == []
 
 
+def test_goods_sold_by_weight_are_accessible(open_phone: Callable[[str], BrowserContext], market: Market) -> None:
+    """On the shop's pages, on the scales, and where a buyer is asked for the difference."""
+    with sqlite3.connect(market.database) as database:
+        rows = database.execute(
+            "SELECT DISTINCT cooperative.slug, cooperative.phone, cooperative_order.code, product_slug FROM order_line"
+            " JOIN cooperative_order ON cooperative_order.id = cooperative_order_id"
+            " JOIN cooperative ON cooperative.id = cooperative_id WHERE kilogram_dong IS NOT NULL"
+        ).fetchall()
+    desk, buyer = open_phone("vi").new_page(), open_phone("vi").new_page()
+    sign_in(desk, rows[0][1])
+    sign_in(buyer, BUYER)
+    found = []
+    for slug, _phone, code, product in rows:
+        order = f"/htx-cua-toi/{slug}/don-hang/{code}"
+        found += faults(desk, order) + faults(desk, f"{order}/can")
+        found += faults(buyer, f"/don-hang/{code.partition('-')[0]}") + faults(buyer, f"/san-pham/{product}")
+    assert len(rows) == 3
+    assert found == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_follows_an_order_is_accessible(
     open_phone: Callable[[str], BrowserContext], market: Market, language: str

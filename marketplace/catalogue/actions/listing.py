@@ -48,6 +48,7 @@ def refresh_listing(product: Product) -> None:
     row.pictures = [picture.picture for picture in product.pictures]
     row.picture = row.pictures[0] if row.pictures else None
     row.variant_id, row.variant_name, row.price_dong = cheapest.id, cheapest.name, cheapest.price_dong
+    row.kilogram_dong, row.content = cheapest.kilogram_dong, cheapest.content
     row.unit_price_dong = min(pack["unit_price"] for pack in listed)
     row.base_unit, row.variant_count, row.packs = product.base_unit, len(packs), listed
     row.season_months = product.season_months
@@ -69,6 +70,8 @@ def _pack(variant: Variant, base_unit: BaseUnit) -> dict[str, Any]:
         "gross_grams": variant.gross_grams,
         "volume_cm3": variant.volume_cm3,
         "gtin": variant.gtin,
+        "kilogram_dong": variant.kilogram_dong,
+        "tolerance_percent": variant.tolerance_percent,
     }
 
 

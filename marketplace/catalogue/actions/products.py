@@ -50,7 +50,11 @@ class ProductDetails:
 
 @dataclass(frozen=True)
 class Pack:
-    """One pack size; `id` of one that is there already. `gross_grams` is its weight with packing, `gtin` 14 digits."""
+    """One pack size; `id` of one that is there already. `gross_grams` is its weight with packing, `gtin` 14 digits.
+
+    With `kilogram_dong` it is weighed for its buyer: content and price are then an estimate, above which he pays at most
+    `tolerance_percent` more.
+    """
 
     name: str
     content: int
@@ -58,6 +62,8 @@ class Pack:
     gross_grams: int
     id: int | None = None
     gtin: str = ""
+    kilogram_dong: int | None = None
+    tolerance_percent: int | None = None
 
 
 def list_product(
@@ -126,6 +132,7 @@ def _set_packs(product: Product, packs: Sequence[Pack]) -> None:
             kept = Variant(product_id=product.id)
             session.add(kept)
         kept.name, kept.content, kept.price_dong = pack.name, pack.content, pack.price_dong
+        kept.kilogram_dong, kept.tolerance_percent = pack.kilogram_dong, pack.tolerance_percent
         kept.gross_grams, kept.position, kept.is_active = pack.gross_grams, position, True
         kept.gtin = gtin14(pack.gtin) if pack.gtin else ""
     try:

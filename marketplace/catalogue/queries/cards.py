@@ -31,6 +31,8 @@ class Card:
     price_from: int
     unit_price: int
     base_unit: BaseUnit
+    kilogram_dong: int | None
+    content: int
     has_variants: bool
     in_stock: bool
     is_demo: bool
@@ -54,6 +56,8 @@ COLUMNS = (
     Listing.unit_price_dong,
     Listing.base_unit,
     Listing.variant_count,
+    Listing.kilogram_dong,
+    Listing.content,
     Listing.in_stock_until,
     Listing.is_demo,
 )
@@ -81,6 +85,8 @@ def _card(row: Row[Any], badges: list[Badge], *, on: date) -> Card:
         price_from=row.price_dong,
         unit_price=row.unit_price_dong,
         base_unit=row.base_unit,
+        kilogram_dong=row.kilogram_dong,
+        content=row.content,
         has_variants=row.variant_count > 1,
         in_stock=row.in_stock_until is not None and row.in_stock_until >= on,
         is_demo=row.is_demo,

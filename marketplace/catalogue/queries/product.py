@@ -46,6 +46,8 @@ class Pack:
     gross_grams: int
     volume_cm3: int
     gtin: str = ""  # rows written before packs had one say nothing
+    kilogram_dong: int | None = None  # when it is weighed for its buyer: content and price are an estimate
+    tolerance_percent: int | None = None
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,8 @@ def _part(part: PartView, offer: Offer, province_code: str, badges: Mapping[int,
                 price_dong=line.price,
                 quantity=line.quantity,
                 vat_code=line.vat_code,
+                kilogram_dong=line.kilogram_dong,
+                tolerance_percent=line.tolerance_percent,
                 certificates=[_kept(badge) for badge in badges[line.product_id]],
                 facts={
                     "origin": part.origin,

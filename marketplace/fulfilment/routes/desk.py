@@ -17,14 +17,15 @@ from marketplace.fulfilment import actions as fulfilment
 from marketplace.fulfilment import queries, rules
 from marketplace.fulfilment.forms import HandOverForm, RefuseForm
 from marketplace.fulfilment.queries import RecalledPart
+from marketplace.fulfilment.routes.scales import can_be_asked
 from marketplace.fulfilment.states import CAN_BE_FILLED, HEAPS, OVER, Heap
 from marketplace.fulfilment.words import DONE, EMPTY, STEPS
 from marketplace.fulfilment.words import HEAPS as HEAP_WORDS
 from marketplace.orders import queries as orders_read
-from marketplace.orders.errors import LotsStopped, MoveRefused, NotPaidYet
+from marketplace.orders.errors import LotsStopped, MoveRefused, NotPaidYet, NotWeighedYet, SurplusIsOpen
 from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.states import MOVES, PartState
-from marketplace.orders.words import PART_STATES, PART_TONES, WAYS, journey
+from marketplace.orders.words import PART_STATES, PART_TONES, SURPLUS_TONES, SURPLUSES, WAYS, journey
 from marketplace.payments import queries as payments_read
 from marketplace.payments.states import UNDECIDED, Deed
 from marketplace.traceability import queries as lots_read
@@ -92,12 +93,15 @@ def _show(cooperative: Cooperative, code: str, hand_over_form: HandOverForm, ref
         order=order,
         **_packs(cooperative, part),
         payment=payments_read.payment_of(order.code),
-        is_withdrawn=any(row.state in UNDECIDED for row in payments_read.withdrawals_of(order.code)),
+        is_withdrawn=any(row.state in UNDECIDED for row in payments_read.withdrawals_of(*order.references)),
         asked_back=payments_read.latest_approval(Deed.REFUND_LINES, part.id),
         steps=journey(part, orders_read.steps_of(order.id)),
         next_step=STEPS.get(part.state),
         can_refuse=PartState.REFUSED in MOVES[part.state],
         collected_dong=rules.collected_dong(part, order),
+        surplus_words=SURPLUSES,
+        surplus_tones=SURPLUS_TONES,
+        can_ask=can_be_asked(part, order),
         is_only_part=len(order.parts) == 1,
         part_states=PART_STATES,
         part_tones=PART_TONES,
@@ -113,7 +117,11 @@ def _packs(cooperative: Cooperative, part: CooperativeOrder) -> dict[str, Any]:
     waiting = lots_read.lots_with_serials(cooperative.id, [line.product_id for line in part.lines])
     return {
         "packed": packed,
-        "to_scan": {line.id for line in part.lines if packed[line.id] or (line.product_id, line.content) in waiting},
+        "to_scan": {
+            line.id
+            for line in part.lines
+            if not line.is_weighed and (packed[line.id] or (line.product_id, line.content) in waiting)
+        },
         "can_fill": part.state in CAN_BE_FILLED,
     }
 
@@ -190,6 +198,11 @@ def _step(part: CooperativeOrder, to: PartState, deed: Callable[[], None]) -> Re
             deed()
     except NotPaidYet:
         flash(_("Do not pack yet: the transfer of the buyer has not come in. We tell you when it has."), "warning")
+    except NotWeighedYet:
+        flash(_("These goods are sold by weight. Weigh them before you pack."), "warning")
+        return redirect(url_for("fulfilment_scales.scales", code=code), 303)
+    except SurplusIsOpen:
+        flash(_("Do not hand it over yet: it is not settled who pays for the heavier weight."), "warning")
     except MoveRefused as refused:
         _tell_how_it_stands(PartState(refused.from_state), to)
     except LotsStopped as stopped:

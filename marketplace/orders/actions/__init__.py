@@ -12,6 +12,14 @@ from marketplace.orders.actions.money import (
     settle,
 )
 from marketplace.orders.actions.moving import give_up, move_part, take_pack_of_other_lot
+from marketplace.orders.actions.weighing import (
+    ask_for_surplus,
+    decline_surplus,
+    lapse_surplus,
+    settle_surplus,
+    waive_surplus,
+    weigh,
+)
 from marketplace.orders.actions.withdrawing import freeze, most_borne, settle_withdrawal
 from marketplace.orders.actions.writing import Buyer, NewLine, NewPart, fill_from_lots, write_down
 
@@ -19,11 +27,14 @@ __all__ = [
     "Buyer",
     "NewLine",
     "NewPart",
+    "ask_for_surplus",
+    "decline_surplus",
     "fill_from_lots",
     "freeze",
     "give_back_unused",
     "give_up",
     "grant",
+    "lapse_surplus",
     "most_borne",
     "move_part",
     "pay_otherwise",
@@ -33,7 +44,10 @@ __all__ = [
     "renew_hold",
     "set_fee_rate",
     "settle",
+    "settle_surplus",
     "settle_withdrawal",
     "take_pack_of_other_lot",
+    "waive_surplus",
+    "weigh",
     "write_down",
 ]

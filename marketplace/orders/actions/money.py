@@ -5,7 +5,7 @@ Every function books in the journal of the event itself (payments.md 3.4), once,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select, update
@@ -17,10 +17,11 @@ from marketplace.inventory.errors import NotEnoughStock
 from marketplace.ledger import actions as ledger
 from marketplace.ledger import queries as ledger_read
 from marketplace.ledger import rules as accounts
-from marketplace.ledger.rules import Leg, share_of_nth
+from marketplace.ledger.rules import Leg, share_of_nth, split_legs
 from marketplace.ledger.states import Event
 from marketplace.orders import rules
 from marketplace.orders.actions import writing
+from marketplace.orders.actions.locking import lock
 from marketplace.orders.actions.withdrawing import frozen_key
 from marketplace.orders.errors import RefundRefused
 from marketplace.orders.events import OrderPaid
@@ -92,7 +93,7 @@ def _give_back_unused(payment: Payment, order: Order, *, by: int | None) -> None
 
 def give_back_unused(order: Order, *, by: int | None = None) -> None:
     """Owe back what no live part of the order needs: the price of one that will not be sent, with the fee to bring it."""
-    for payment in payments_read.payments_of(order.code):
+    for payment in payments_read.payments_of(*order.references):
         _give_back_unused(payment, order, by=by)
 
 
@@ -184,8 +185,8 @@ def release_part(part: CooperativeOrder) -> bool:
     took back must be decided on.
     """
     order = session.get_one(Order, part.order_id)
-    payments.lock(order.code)
-    if any(row.state in UNDECIDED for row in payments_read.withdrawals_of(order.code)):
+    payments.lock(*order.references)
+    if any(row.state in UNDECIDED for row in payments_read.withdrawals_of(*order.references)):
         return False
     is_carriers_cash = order.payment_method == Method.CASH_ON_DELIVERY and part.delivery_way == rules.MARKETS_CARRIER
     if is_carriers_cash and not ledger.is_posted(_remitted(part.id)):
@@ -202,7 +203,7 @@ def release_part(part: CooperativeOrder) -> bool:
     earned = -ledger_read.balance(accounts.cooperative_pending(part.cooperative_id), reference=part.code)
     if earned > 0:
         # Released anew after each time that it was frozen.
-        withdrawals = payments_read.withdrawals_of(order.code)
+        withdrawals = payments_read.withdrawals_of(*order.references)
         frozen = sum(ledger.is_posted(frozen_key(part, row.id)) for row in withdrawals)
         key = f"part:{part.id}:released" + (f":{frozen}" if frozen else "")
         ledger.release(part.cooperative_id, earned, key=key, reference=part.code)
@@ -225,10 +226,8 @@ def refund_lines(
     same time: raises RefundRefused, and then nothing is given back. Zero when so much of this part would have gone back
     that a second person has to look first.
     """
-    payments.lock(order.code)
-    session.execute(select(Order.id).where(Order.id == order.id).with_for_update())
+    lock(order.id)
     session.refresh(part)
-    payment = payments_read.paid_payment_of(order.code) or payments_read.payment_of(order.code)
     if part.state not in HAS_ARRIVED:
         raise RefundRefused(part.code, "not_arrived")
     wanted = {line.id: line for line in part.lines if packs.get(line.id, 0) > 0}
@@ -244,8 +243,35 @@ def refund_lines(
     if fee:
         legs.append(Leg(accounts.PLATFORM_FEE, fee))
     refunded = session.scalars(select(LineRefund.id).order_by(LineRefund.id.desc()).limit(1)).one()
-    payments.request_refund(payment, amount_dong=amount, key=f"lines:{refunded}", reason=reason, taken_from=legs, by=by)
+    _owe(_paid_with(part, order), amount, key=f"lines:{refunded}", reason=reason, taken_from=legs, by=by)
     return amount
+
+
+def _paid_with(part: CooperativeOrder, order: Order) -> list[Payment]:
+    """The payment of the order, and what was paid on top for heavier goods of this part."""
+    main = payments_read.paid_payment_of(order.code) or payments_read.payment_of(order.code)
+    return [main, *(one for one in payments_read.payments_of(part.code) if one.state == PaymentState.CONFIRMED)]
+
+
+def _owe(
+    sources: Sequence[Payment], amount_dong: int, *, key: str, reason: str, taken_from: Sequence[Leg], by: int | None
+) -> None:
+    """Give so much back of these payments, the first one first; raises RefundTooLarge when they hold less."""
+    for number, payment in enumerate(sources):
+        is_last = number == len(sources) - 1
+        share = amount_dong if is_last else min(amount_dong, payment.received_dong - payment.refunded_dong)
+        if not share:
+            continue
+        taken, taken_from = split_legs(taken_from, share)
+        payments.request_refund(
+            payment,
+            amount_dong=share,
+            key=f"{key}:{number}" if number else key,
+            reason=reason,
+            taken_from=taken,
+            by=by,
+        )
+        amount_dong -= share
 
 
 def _must_wait(
@@ -261,11 +287,14 @@ def _must_wait(
     for line_id, line in wanted.items():
         if line.refunded_packs + packs[line_id] > line.quantity:
             raise RefundRefused(line.product_name, "more_than_sent", left=line.quantity - line.refunded_packs)
-    asked = sum(line.price_dong * packs[line_id] for line_id, line in wanted.items())
+    asked = sum(
+        line.dong_of_packs(line.refunded_packs + packs[line_id]) - line.dong_of_packs(line.refunded_packs)
+        for line_id, line in wanted.items()
+    )
     return bool(asked) and payments.must_wait(
         Deed.REFUND_LINES,
         subject_id=part.id,
-        amount_dong=asked + sum(line.price_dong * line.refunded_packs for line in part.lines),
+        amount_dong=asked + sum(line.dong_of_packs(line.refunded_packs) for line in part.lines),
         reference=part.code,
         reason=reason,
         by=by,
@@ -288,7 +317,7 @@ def _refund_line(line: OrderLine, packs: int, *, reason: str, by: int) -> LineRe
     row = LineRefund(
         order_line_id=line.id,
         packs=packs,
-        amount_dong=line.price_dong * packs,
+        amount_dong=line.dong_of_packs(after) - line.dong_of_packs(before),
         # The difference of running shares, so that the last pack closes to the đồng (payments.md 3.5).
         fee_dong=sum(share_of_nth(line.fee_dong, number, line.quantity) for number in range(before + 1, after + 1)),
         reason=reason,

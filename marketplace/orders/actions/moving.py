@@ -9,11 +9,12 @@ from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
 from marketplace.inventory import actions as inventory
 from marketplace.orders import rules
-from marketplace.orders.actions import money
-from marketplace.orders.errors import LotsStopped, MoveRefused, NotPaidYet
+from marketplace.orders.actions import money, weighing
+from marketplace.orders.actions.locking import lock
+from marketplace.orders.errors import LotsStopped, MoveRefused, NotPaidYet, NotWeighedYet, SurplusIsOpen
 from marketplace.orders.events import PartMoved
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot, OrderStep
-from marketplace.orders.states import GOODS_GIVEN_BACK, MOVES, NEEDS_GOOD_LOTS, OrderState, PartState
+from marketplace.orders.states import GOODS_GIVEN_BACK, MOVES, NEEDS_GOOD_LOTS, SURPLUS_OPEN, OrderState, PartState
 from marketplace.payments import actions as payments
 from marketplace.payments import queries as payments_read
 from marketplace.payments.states import Method
@@ -26,17 +27,22 @@ from marketplace.traceability.states import LotState, MovementKind
 def move_part(part: CooperativeOrder, to: PartState, *, by: int | None, reason: str = "") -> None:
     """Move one part; goods of a cancelled or refused part go back on sale and are no longer asked money for.
 
-    Announces PartMoved; raises MoveRefused, NotPaidYet when goods would be packed before they are paid, and LotsStopped
-    when goods to be packed or sent were held or recalled.
+    Announces PartMoved; raises MoveRefused, NotPaidYet when goods would be packed before they are paid, NotWeighedYet
+    before they are weighed, SurplusIsOpen when they would leave before it is settled what they cost, and LotsStopped when
+    goods to be packed or sent were held or recalled.
     The second of two clicks, or the slower of two people, changes nothing and is refused.
     """
     # One order's parts move one after the other: the order's state follows from all of them.
-    order = _lock(part.order_id)
+    order = lock(part.order_id)
     from_state = part.state
     if to not in MOVES[from_state]:
         raise MoveRefused(part.code, from_state, to)
     if to == PartState.PACKED and order.waits_for_money:
         raise NotPaidYet(order.code)
+    if to == PartState.PACKED and part.waits_for_scales:
+        raise NotWeighedYet(part.code, from_state, to)
+    if to == PartState.SHIPPED and part.surplus in SURPLUS_OPEN:
+        raise SurplusIsOpen(part.code, from_state, to)
     moved = session.execute(
         update(CooperativeOrder)
         .where(CooperativeOrder.id == part.id, CooperativeOrder.state == from_state)
@@ -59,6 +65,7 @@ def move_part(part: CooperativeOrder, to: PartState, *, by: int | None, reason: 
     )
     if to in GOODS_GIVEN_BACK:
         _give_back(part, by=by)
+        weighing.end_surplus(part, by=by)
         money.give_back_unused(order, by=by)
     if to in NEEDS_GOOD_LOTS:
         _refuse_stopped_lots(part)
@@ -137,14 +144,6 @@ def _refuse_stopped_lots(part: CooperativeOrder) -> None:
         raise LotsStopped(part.code, list(stopped))
 
 
-def _lock(order_id: int) -> Order:
-    order = session.get_one(Order, order_id)
-    payments.lock(order.code)
-    session.execute(select(Order.id).where(Order.id == order_id).with_for_update())
-    session.refresh(order)
-    return order
-
-
 def _follow_parts(order_id: int, *, by: int | None) -> None:
     session.flush()
     order = session.get_one(Order, order_id, populate_existing=True)
@@ -161,7 +160,7 @@ def _follow_parts(order_id: int, *, by: int | None) -> None:
 
 def give_up(order: Order, *, reason: str) -> None:
     """The money did not come in time: nothing of the order is sent, and its goods go back on sale."""
-    _lock(order.id)
+    lock(order.id)
     order.lapsed_at = clock.now()
     for part in list(order.parts):
         if PartState.CANCELLED in MOVES[part.state]:

@@ -13,6 +13,7 @@ from marketplace.ledger import rules as accounts
 from marketplace.ledger.rules import Leg
 from marketplace.ledger.states import Event
 from marketplace.orders import rules
+from marketplace.orders.actions.locking import lock
 from marketplace.orders.errors import SharesRefused
 from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.states import HAS_ARRIVED
@@ -47,7 +48,7 @@ def most_borne(part: CooperativeOrder) -> int:
     """What a cooperative may be asked to bear of its part: what it was paid for goods and has not given back."""
     if part.state not in HAS_ARRIVED:
         return 0
-    return part.goods_dong - sum(line.price_dong * line.refunded_packs for line in part.lines)
+    return part.goods_dong - sum(line.dong_of_packs(line.refunded_packs) for line in part.lines)
 
 
 def settle_withdrawal(row: Withdrawal, order: Order, *, shares: Mapping[int, int], reason: str, by: int) -> None:
@@ -56,8 +57,7 @@ def settle_withdrawal(row: Withdrawal, order: Order, *, shares: Mapping[int, int
     What nobody earned, because the goods were not sent, is used first. The market gives its fee on their shares back.
     Raises SharesRefused, PaymentMoveRefused; then nothing is booked.
     """
-    payments.lock(order.code)
-    session.execute(select(Order.id).where(Order.id == order.id).with_for_update())
+    lock(order.id)
     parts = {part.id: part for part in order.parts}
     for part_id, share in shares.items():
         if share > most_borne(parts[part_id]):

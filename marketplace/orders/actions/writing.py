@@ -36,6 +36,8 @@ class NewLine:
     vat_code: str
     certificates: list[dict[str, Any]]
     facts: dict[str, Any] | None = None
+    kilogram_dong: int | None = None
+    tolerance_percent: int | None = None
 
 
 @dataclass(frozen=True)

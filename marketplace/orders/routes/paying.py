@@ -31,8 +31,8 @@ def card(code: str) -> Response | str:
     order = visitors.find_order(code)
     if order is None:
         return redirect(url_for("orders_shop.find_order"))
-    payment = payments_read.payment_of(order.code)
-    if payment.method != Method.CARD or payment.state not in UNPAID:
+    payment = visitors.asked_payment(order)
+    if payment is None or payment.method != Method.CARD or payment.state not in UNPAID:
         return redirect(visitors.link(order))
     if payment.pay_url is not None:
         return redirect(payment.pay_url)
@@ -43,7 +43,15 @@ def card(code: str) -> Response | str:
     if tried is None:
         with transaction():
             jobs.enqueue("start_payment", payment_id=payment.id)
-        return redirect(url_for("orders_paying.card", code=code, k=request.args.get("k", ""), lan=payment.attempt))
+        return redirect(
+            url_for(
+                "orders_paying.card",
+                code=code,
+                k=request.args.get("k", ""),
+                phan=request.args.get("phan"),
+                lan=payment.attempt,
+            )
+        )
     return render_template("orders/shop/card.html", order=order, payment=payment, back=visitors.link(order))
 
 
@@ -54,8 +62,10 @@ def returned(code: str) -> Response:
     order = visitors.find_order(code)
     if order is None:
         return redirect(url_for("orders_shop.find_order"))
-    payment = payments_read.payment_of(order.code)
-    if payment.provider_id is None or request.args.get("session_id") != payment.provider_id:
+    session_id = request.args.get("session_id", "")
+    known = payments_read.payments_of(*order.references)
+    payment = next((one for one in known if one.provider_id == session_id), None)
+    if payment is None:
         return redirect(visitors.link(order))
     if payment.state in UNPAID:
         with transaction():

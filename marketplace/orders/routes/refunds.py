@@ -30,7 +30,7 @@ def refunds(code: str) -> Response:
     order = visitors.find_order(code)
     if order is None:
         return redirect(url_for("orders_shop.find_order"), 303)
-    rows = queries.refunds_of_reference(order.code)
+    rows = queries.refunds_of_references(order.references)
     open_to_change = [refund for refund, payment in rows if payments.may_change_account(refund, payment)]
     form = RefundAccountForm()
     if open_to_change and form.validate_on_submit():

@@ -18,7 +18,7 @@ from marketplace.orders import actions as orders
 from marketplace.orders import queries, rules
 from marketplace.orders.errors import MoveRefused
 from marketplace.orders.forms import FindOrderForm
-from marketplace.orders.models import Order
+from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.routes import visitors
 from marketplace.orders.states import MOVES, OrderState, PartState
 from marketplace.orders.words import (
@@ -28,6 +28,8 @@ from marketplace.orders.words import (
     PART_TONES,
     REFUND_STATES,
     REFUND_TONES,
+    SURPLUS_TONES,
+    SURPLUSES,
     WAYS,
     journey,
     told,
@@ -70,7 +72,8 @@ def order(code: str) -> Response:
     if shown is None:
         return redirect(url_for("orders_shop.find_order"))
     payment, account = payments.payment_of(shown.code), _settings().collecting_account
-    history, refunds = queries.steps_of(shown.id), payments.refunds_of_reference(shown.code)
+    history, surpluses = queries.steps_of(shown.id), queries.surplus_payments(shown)
+    refunds = payments.refunds_of_references(shown.references)
     page = render_template(
         "orders/shop/order.html",
         order=shown,
@@ -83,7 +86,12 @@ def order(code: str) -> Response:
         is_late=_is_over(payment),
         longer=payments_act.longer(payment),
         seconds_left=_seconds_left(payment),
-        look_again=_look_again(shown, payment),
+        look_again=_look_again(shown, next(iter(surpluses.values()), payment)),
+        surpluses=surpluses,
+        surplus_account=_settings().collecting_account,
+        banks=BANKS,
+        surplus_words=SURPLUSES,
+        surplus_tones=SURPLUS_TONES,
         refunds=[refund for refund, _payment in refunds],
         needs_account=any(payments_act.waits_for_account(refund, asked) for refund, asked in refunds),
         refund_states=REFUND_STATES,
@@ -155,7 +163,7 @@ def _settings() -> Settings:
 def vietqr(code: str, kind: str) -> Response:
     """The code that a bank's app scans, as a drawing or as a picture to save."""
     shown, account = visitors.find_order(code), _settings().collecting_account
-    payment = payments.payment_of(shown.code) if shown else None
+    payment = visitors.asked_payment(shown) if shown else None
     if payment is None or account is None or not _awaits_transfer(payment):
         abort(404)
     matrix = qr.matrix(_payload(payment, account), correction=qr.Correction.M)
@@ -178,10 +186,7 @@ def cancel(code: str) -> Response:
     shown = visitors.find_order(code)
     if shown is None:
         return redirect(url_for("orders_shop.find_order"), 303)
-    typed = request.form.get("part", "")
-    part = queries.find_part_of(shown, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
-    if part is None:
-        abort(404)
+    part = _part_in_form(shown)
     by = current_user.id if current_user.is_authenticated else None
     try:
         with transaction():
@@ -194,6 +199,32 @@ def cancel(code: str) -> Response:
     else:
         flash(_("Cancelled. The goods are on sale again, and nobody sends them to you."), "success")
     return redirect(visitors.link(shown), 303)
+
+
+@pages.post("/don-hang/<code>/khong-tra-them")
+@access.public
+@limits.writes_by_strangers
+def decline(code: str) -> Response:
+    """The buyer does not want to pay more for heavier goods; he still gets what he has paid for."""
+    shown = visitors.find_order(code)
+    if shown is None:
+        return redirect(url_for("orders_shop.find_order"), 303)
+    part = _part_in_form(shown)
+    with transaction():
+        is_declined = orders.decline_surplus(part, by=current_user.id if current_user.is_authenticated else None)
+    if is_declined:
+        flash(
+            _("You pay no more. The cooperative sends something lighter, or gives you the difference free."), "success"
+        )
+    else:
+        flash(_("Nothing is asked of you any more. Nothing was changed."), "info")
+    return redirect(visitors.link(shown), 303)
+
+
+def _part_in_form(order: Order) -> CooperativeOrder:
+    typed = request.form.get("part", "")
+    part = queries.find_part_of(order, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    return part or abort(404)
 
 
 def _too_late(seller: dict[str, str]) -> str:

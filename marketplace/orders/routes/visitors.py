@@ -7,6 +7,8 @@ from flask_login import current_user
 
 from marketplace.orders import queries, rules
 from marketplace.orders.models import Order
+from marketplace.payments import queries as payments
+from marketplace.payments.models import Payment
 
 
 def link(order: Order) -> str:
@@ -16,6 +18,13 @@ def link(order: Order) -> str:
 
 def key_of(order: Order) -> str:
     return rules.access_key(order.code, str(current_app.secret_key))
+
+
+def asked_payment(order: Order) -> Payment | None:
+    """The payment that this address is about: the order's, or what is asked on top for a part (`phan`); None when that
+    is not asked (any more)."""
+    part_id = request.args.get("phan", type=int)
+    return payments.payment_of(order.code) if part_id is None else queries.surplus_payments(order).get(part_id)
 
 
 def find_order(code: str) -> Order | None:

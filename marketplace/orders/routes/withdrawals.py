@@ -28,7 +28,7 @@ pages = Blueprint("orders_withdrawals", __name__)
 def withdrawals(person: Person) -> str:
     """What is not decided, the most urgent first, with what may prove the delivery."""
     undecided = payments_read.withdrawals_undecided()
-    orders_of = {row.id: queries.find_order(payment.reference) for row, payment in undecided}
+    orders_of = {row.id: queries.find_order_of(payment.reference) for row, payment in undecided}
     return render_template(
         "orders/alliance/withdrawals.html",
         undecided=undecided,
@@ -49,7 +49,7 @@ def withdrawals(person: Person) -> str:
 def settle(person: Person, withdrawal_id: int) -> Response:
     """The cooperatives bear what is typed for them, the market the rest."""
     row, payment = payments_read.find_withdrawal(withdrawal_id) or abort(404)
-    order = queries.find_order(payment.reference) or abort(404)
+    order = queries.find_order_of(payment.reference) or abort(404)
     back = redirect(url_for("orders_withdrawals.withdrawals"), 303)
     reason = clean_line(request.form.get("reason", ""), 200)
     shares = _shares(order)

@@ -1,7 +1,7 @@
 """Asking for money, noting that it came, giving it back."""
 
 from marketplace.payments.actions.approving import grant, must_wait, refuse
-from marketplace.payments.actions.asking import ask, ask_less, cancel, expire, lock, longer, renew
+from marketplace.payments.actions.asking import ask, ask_in_cash, ask_less, cancel, expire, lock, longer, renew
 from marketplace.payments.actions.matching import lay_aside, match_by_hand, note_transaction
 from marketplace.payments.actions.noticing import end_notice, keep_notice
 from marketplace.payments.actions.receiving import (
@@ -34,6 +34,7 @@ __all__ = [
     "apply_provider_refund",
     "apply_state",
     "ask",
+    "ask_in_cash",
     "ask_less",
     "begin_transfer",
     "cancel",

@@ -94,9 +94,9 @@ def longer(payment: Payment) -> datetime | None:
     return until if until > ends else None
 
 
-def lock(reference: str) -> None:
-    """Hold every payment of a reference until the transaction ends; before the order's own row."""
-    session.execute(select(Payment.id).where(Payment.reference == reference).order_by(Payment.id).with_for_update())
+def lock(*references: str) -> None:
+    """Hold every payment of these references until the transaction ends; before the order's own row."""
+    session.execute(select(Payment.id).where(Payment.reference.in_(references)).order_by(Payment.id).with_for_update())
 
 
 def cancel(payment: Payment) -> None:
@@ -117,6 +117,16 @@ def ask_less(payment: Payment, *, amount_dong: int) -> None:
             Payment.asked_provider_at.is_(None),
             Payment.received_dong == 0,
         )
+        .values(amount_dong=amount_dong)
+    )
+    session.refresh(payment)
+
+
+def ask_in_cash(payment: Payment, *, amount_dong: int) -> None:
+    """What is collected at the door is so much now; nothing when all of it has been."""
+    session.execute(
+        update(Payment)
+        .where(Payment.id == payment.id, Payment.state.in_(UNPAID), Payment.method == Method.CASH_ON_DELIVERY)
         .values(amount_dong=amount_dong)
     )
     session.refresh(payment)
