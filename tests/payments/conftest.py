@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import count
 
 import pytest
 from flask import Flask
@@ -23,6 +23,9 @@ from tests.fakes.stripe.process import KEY, WEBHOOK_SECRET, FakeStripe
 from tests.load.server import Buyer, running
 from tests.servers import free_port
 
+BANK_SECRET = "bank-secret-for-tests"
+_buyers = count(1)  # each has an address of his own, or the server would think that one of them orders too often
+
 
 @dataclass
 class CardMarket:
@@ -32,12 +35,13 @@ class CardMarket:
     stripe: FakeStripe
     variant_id: int
     environment: dict[str, str]
-    buyers: int = 0
+
+    def buyer(self) -> Buyer:
+        return Buyer(self.port, next(_buyers))
 
     def order(self, method: str = "card") -> PlacedOrder:
         """A new buyer orders one pack; by card he stands on the provider's page then."""
-        self.buyers += 1
-        buyer = Buyer(self.port, self.buyers)
+        buyer = self.buyer()
         fields = buyer.go_to_checkout(self.variant_id) | {"payment": method}
         status, body, where = buyer.ask("POST", "/dat-hang", fields)
         assert status == 303, body[-3000:]
@@ -80,39 +84,60 @@ class PlacedOrder:
         return where.split(f":{self.market.port}")[1]
 
 
-@pytest.fixture
-def card_market(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[CardMarket]:
+@dataclass
+class CardServers:
+    port: int
+    stripe: FakeStripe
+    environment: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def card_servers(
+    _application: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[CardServers]:
+    """One server and one provider for all tests of a file, each of which begins with an empty database."""
     port = free_port()
     stripe = FakeStripe(f"http://127.0.0.1:{port}/webhooks/stripe")
-    product = make_sold_product(quantity=20_000)
-    variant_id = product.variants[0].id
-    session.remove()
     environment = {
         "HTX_MODE": "test",
         "DATABASE_URL": settings.database_url,
-        "HTX_VAR": str(tmp_path),
+        "HTX_VAR": str(tmp_path_factory.mktemp("cards")),
         "HTX_PROXIES": "1",
         "HTX_SECRET_KEY": settings.secret_key,
         "HTX_STRIPE_KEY": KEY,
         "HTX_STRIPE_WEBHOOK_SECRETS": WEBHOOK_SECRET,
         "HTX_STRIPE_BASE": stripe.url,
         "HTX_STRIPE_PAGE": stripe.url,
+        "HTX_SEPAY_SECRET": BANK_SECRET,
+        "HTX_CASSO_SECRET": BANK_SECRET,
     }
-    # What the worker process does, tests do here.
-    providers.use({Method.CARD: StripeGateway(KEY, (WEBHOOK_SECRET,), stripe.url)})
-    public_address.use(f"http://127.0.0.1:{port}")
-    stop = threading.Event()
-    worker = threading.Thread(target=_do_jobs, args=(app, stop))
     try:
         with running("marketplace.app.wsgi", environment, port=port):
-            worker.start()
-            yield CardMarket(port, stripe, variant_id, environment)
+            yield CardServers(port, stripe, environment)
+    finally:
+        stripe.stop()
+
+
+@pytest.fixture
+def card_market(app: Flask, settings: Settings, card_servers: CardServers) -> Iterator[CardMarket]:
+    stripe = card_servers.stripe
+    stripe.control(forget=True)
+    product = make_sold_product(quantity=20_000)
+    variant_id = product.variants[0].id
+    session.remove()
+    # What the worker process does, tests do here.
+    providers.use({Method.CARD: StripeGateway(KEY, (WEBHOOK_SECRET,), stripe.url)})
+    public_address.use(f"http://127.0.0.1:{card_servers.port}")
+    stop = threading.Event()
+    worker = threading.Thread(target=_do_jobs, args=(app, stop))
+    worker.start()
+    try:
+        yield CardMarket(card_servers.port, stripe, variant_id, card_servers.environment)
     finally:
         stop.set()
         worker.join(30)
         providers.use({})
         public_address.use(settings.public_url)
-        stripe.stop()
 
 
 def _do_jobs(app: Flask, stop: threading.Event) -> None:

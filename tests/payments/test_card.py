@@ -380,7 +380,7 @@ def test_with_the_provider_cut_off_goods_stay_held_and_the_page_opens_when_it_is
     there = find_gateway(Method.CARD)
     assert there is not None
     providers.use({Method.CARD: StripeGateway(KEY, (WEBHOOK_SECRET,), f"http://127.0.0.1:{free_port()}")})
-    buyer = Buyer(card_market.port, 77)
+    buyer = Buyer(card_market.port, 777)
     fields = buyer.go_to_checkout(card_market.variant_id) | {"payment": "card"}
     _, _, where = buyer.ask("POST", "/dat-hang", fields)
     _, _, waits = buyer.ask("GET", where)
@@ -456,7 +456,6 @@ def test_a_provider_that_hangs_holds_no_transaction_and_no_other_buyer(card_mark
     session.rollback()
     with transaction():  # on SQLite: nobody holds the one lock there is
         session.execute(text("UPDATE payment SET note = 'seen'"))
-    card_market.buyers = 50
     assert card_market.order("cod").row().state == OrderState.OPEN
     assert waiting.is_alive(), "the other order was placed while the provider hung"
     waiting.join(30)

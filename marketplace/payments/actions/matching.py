@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -139,7 +139,13 @@ def _keep(provider: str, notice: BankNotice, our_account: str) -> BankTransactio
 
 
 def _is_told_by_another(provider: str, notice: BankNotice) -> bool:
-    """A messenger and a statement tell the same movement under the bank's own number."""
+    """A messenger and a statement tell the same movement under the bank's own number.
+
+    Two who tell it at the same moment would not see each other's row, so the second waits for the first to commit; on
+    SQLite writers wait for each other anyhow.
+    """
+    if not is_sqlite():
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"movement:{notice.bank_reference}"))))
     return (
         session.scalar(
             select(BankTransaction.id).where(

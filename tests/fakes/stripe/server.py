@@ -160,12 +160,15 @@ def make_app(state: State) -> Flask:
     @app.post("/_control")
     def control() -> AnyResponse:
         """What a test wants: `drop`, `duplicate`, `hold`, `answer`, `hang`, `release`, `clock`, `refund`, `settle`,
-        `dispute` and `decide` one."""
+        `dispute` and `decide` one, `change` a session, stop its clock `at` a second, `forget` everything."""
         wanted: Thing = request.get_json()
         with state.lock:
+            if wanted.get("forget"):
+                state.forget()
             for name in ("drop", "duplicate", "hold", "answer", "answer_status", "hang", "hang_seconds"):
                 if name in wanted:
                     setattr(state.control, name, wanted[name])
+            state.stopped_at = wanted.get("at", state.stopped_at)
             state.clock_offset += wanted.get("clock", 0)
             state.expire_old()
             if wanted.get("release"):
@@ -174,8 +177,10 @@ def make_app(state: State) -> Flask:
                     state.send(event)
             if "resend" in wanted:
                 state.send(next(event for event in state.events if event["id"] == wanted["resend"]))
+            if "change" in wanted:
+                _find(state.sessions, wanted["change"]).update(wanted["to"])
             if "refund" in wanted:
-                state.refund(_find(state.intents, wanted["refund"]), wanted["amount"], {})
+                new_refund(state, {"payment_intent": wanted["refund"], "amount": wanted["amount"]})
             if "dispute" in wanted:
                 state.dispute(_find(state.intents, wanted["dispute"]))
             if "decide" in wanted:
@@ -247,6 +252,9 @@ def new_refund(state: State, given: Thing) -> Thing:
     intent = _find(state.intents, given.get("payment_intent", ""))
     left = intent["amount_received"] - state.refunded(intent["id"])
     amount = int(given.get("amount", left))
+    dispute = state.dispute_of(intent["id"])
+    if dispute is not None and dispute["status"] != "won":
+        raise invalid("charge_disputed", "The charge has been charged back, so it cannot be refunded.")
     if left == 0:
         raise invalid("charge_already_refunded", "The charge has already been refunded.")
     if not 0 < amount <= left:

@@ -54,6 +54,8 @@ class State:
     webhook_url: str
     webhook_secret: str
     clock_offset: int = 0
+    stopped_at: int | None = None
+    era: int = 0  # notices of a time that is forgotten are not sent any more
     sessions: dict[str, Thing] = field(default_factory=dict)
     intents: dict[str, Thing] = field(default_factory=dict)
     refunds: dict[str, Thing] = field(default_factory=dict)
@@ -68,7 +70,15 @@ class State:
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def now(self) -> int:
-        return int(time.time()) + self.clock_offset
+        return (int(time.time()) if self.stopped_at is None else self.stopped_at) + self.clock_offset
+
+    def forget(self) -> None:
+        """As if it had just been started: another market with the same numbers of payments may come."""
+        for memory in (self.sessions, self.intents, self.refunds, self.disputes, self.answers):
+            memory.clear()
+        for told in (self.events, self.held, self.deliveries, self.calls):
+            told.clear()
+        self.control, self.clock_offset, self.era = Control(), 0, self.era + 1
 
     def new_id(self, prefix: str) -> str:
         return f"{prefix}_{secrets.token_hex(12)}"
@@ -149,9 +159,13 @@ class State:
         self.tell("charge.dispute.created", dispute)
         self.tell("charge.dispute.funds_withdrawn", dispute)
 
+    def dispute_of(self, intent_id: str) -> Thing | None:
+        return next((one for one in self.disputes.values() if one["payment_intent"] == intent_id), None)
+
     def decide(self, intent_id: str, status: str) -> None:
         """The bank decides: `won` or `lost`, as the seller sees it."""
-        dispute = next(one for one in self.disputes.values() if one["payment_intent"] == intent_id)
+        dispute = self.dispute_of(intent_id)
+        assert dispute is not None, "nobody disputes it"
         dispute["status"] = status
         self.tell("charge.dispute.closed", dispute)
         if status == "won":
@@ -183,11 +197,13 @@ class State:
                 self.send(event)
 
     def send(self, event: Thing) -> None:
-        threading.Thread(target=self._deliver, args=(event,), daemon=True).start()
+        threading.Thread(target=self._deliver, args=(event, self.era), daemon=True).start()
 
-    def _deliver(self, event: Thing) -> None:
+    def _deliver(self, event: Thing, era: int) -> None:
         for pause in (0.0, *RETRY_SECONDS):
             time.sleep(pause)
+            if era != self.era:
+                return
             status = post_signed(self.webhook_url, json.dumps(event), self.webhook_secret, self.now())
             with self.lock:
                 self.deliveries.append({"event": event["id"], "type": event["type"], "status": status})
