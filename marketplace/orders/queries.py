@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select, tuple_
 
 from marketplace.foundation.database import session
 from marketplace.ledger import queries as ledger
@@ -13,7 +13,7 @@ from marketplace.ledger.models import LedgerJournal
 from marketplace.ledger.rules import ORDER_CLEARING
 from marketplace.orders import rules
 from marketplace.orders.models import CooperativeOrder, FeeRate, Order, OrderLine, OrderLineLot, OrderStep
-from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, SURPLUS_OPEN, OrderState, PartState, Surplus
+from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, MOVES, OVER, SURPLUS_OPEN, OrderState, PartState, Surplus
 from marketplace.payments.models import Payment
 from marketplace.payments.queries import is_withdrawn
 from marketplace.payments.states import UNPAID, Method
@@ -120,9 +120,6 @@ def fee_basis_points(on: date) -> int:
 def parts_to_release(delivered_before: datetime) -> list[int]:
     """Parts whose buyers can no longer complain and whose money nobody has released; cash that a parcel service
     collected has to be handed over first."""
-    remitted = select(LedgerJournal.id).where(
-        LedgerJournal.key == literal("part:") + cast(CooperativeOrder.id, String) + literal(":remitted")
-    )
     return list(
         session.scalars(
             select(CooperativeOrder.id)
@@ -135,12 +132,17 @@ def parts_to_release(delivered_before: datetime) -> list[int]:
                 or_(
                     Order.payment_method != Method.CASH_ON_DELIVERY,
                     CooperativeOrder.delivery_way != rules.MARKETS_CARRIER,
-                    remitted.exists(),
+                    _is_remitted(),
                 ),
             )
             .order_by(CooperativeOrder.id)
         )
     )
+
+
+def _is_remitted() -> ColumnElement[bool]:
+    key = literal("part:") + cast(CooperativeOrder.id, String) + literal(":remitted")
+    return select(LedgerJournal.id).where(LedgerJournal.key == key).exists()
 
 
 def open_cash_dong(phone: str) -> int:
@@ -171,6 +173,63 @@ def orders_settled_otherwise() -> list[str]:
         f"order {code} has {-held.get(code, 0)} in the ledger and needs {-wanted.get(code, 0)}"
         for code in sorted((held.keys() | wanted.keys()) - open_codes)
         if held.get(code, 0) != wanted.get(code, 0)
+    ]
+
+
+def cash_released_unseen() -> list[str]:
+    """Invariant: nobody may be paid out of cash that its carrier has not handed over."""
+    rows = session.scalars(
+        select(CooperativeOrder.code)
+        .join(Order, Order.id == CooperativeOrder.order_id)
+        .where(
+            CooperativeOrder.released_at.is_not(None),
+            CooperativeOrder.delivery_way == rules.MARKETS_CARRIER,
+            Order.payment_method == Method.CASH_ON_DELIVERY,
+            ~_is_remitted(),
+        )
+        .order_by(CooperativeOrder.id)
+    )
+    return [f"part {code} is released, and its cash is still with the carrier" for code in rows]
+
+
+def histories_that_break() -> list[str]:
+    """Invariant: each part came to its state by allowed moves, one after the other, and its order follows its parts."""
+    before = func.lag(OrderStep.to_state).over(partition_by=OrderStep.cooperative_order_id, order_by=OrderStep.id)
+    after = func.lead(OrderStep.id).over(partition_by=OrderStep.cooperative_order_id, order_by=OrderStep.id)
+    steps = select(
+        OrderStep.cooperative_order_id.label("part_id"),
+        OrderStep.from_state,
+        OrderStep.to_state,
+        before.label("before"),
+        after.label("after"),
+    ).subquery()
+    allowed = [("", PartState.PENDING), (PartState.CANCELLED, PartState.PENDING)]  # placed, or taken up again
+    allowed += [(start, end) for start, ends in MOVES.items() for end in sorted(ends)]
+    is_broken = or_(
+        steps.c.from_state != func.coalesce(steps.c.before, ""),
+        tuple_(steps.c.from_state, steps.c.to_state).not_in(allowed),
+        and_(steps.c.after.is_(None), steps.c.to_state != cast(CooperativeOrder.state, String)),
+    )
+    parts = (
+        select(CooperativeOrder.code)
+        .outerjoin(steps, steps.c.part_id == CooperativeOrder.id)
+        .where(or_(steps.c.part_id.is_(None), is_broken))
+        .distinct()
+        .order_by(CooperativeOrder.code)
+    )
+    going_on = func.sum(case((CooperativeOrder.state.in_(OVER), 0), else_=1))
+    sent = func.sum(case((CooperativeOrder.state.in_(GOODS_GIVEN_BACK), 0), else_=1))
+    wanted = case((sent == 0, OrderState.CANCELLED), (going_on == 0, OrderState.COMPLETED), else_=OrderState.OPEN)
+    orders = (
+        select(Order.code)
+        .join(CooperativeOrder, CooperativeOrder.order_id == Order.id)
+        .group_by(Order.id, Order.code, Order.state)
+        .having(cast(Order.state, String) != wanted)
+        .order_by(Order.id)
+    )
+    return [
+        *(f"part {code} did not come to its state by allowed moves" for code in session.scalars(parts)),
+        *(f"order {code} does not follow its parts" for code in session.scalars(orders)),
     ]
 
 

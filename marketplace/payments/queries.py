@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
+from marketplace.foundation.audit import AuditEntry
 from marketplace.foundation.database import session
-from marketplace.ledger.models import LedgerAccount, LedgerEntry
+from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerJournal
 from marketplace.ledger.rules import DISPUTED_FUNDS, REFUND_DUE
+from marketplace.ledger.states import Event
 from marketplace.payments.models import Approval, BankTransaction, Payment, ProviderNotice, Refund, Withdrawal
 from marketplace.payments.providers.bank_notices import Direction
 from marketplace.payments.states import (
@@ -257,6 +259,56 @@ def notices_to_repeat(received_before: datetime) -> list[int]:
             .order_by(ProviderNotice.id)
         )
     )
+
+
+def receipts_that_disagree() -> list[str]:
+    """Invariant: what came for a reference is what its journals booked, each transfer and each charge once, and what is
+    confirmed has come. Cash is booked with the goods that it is paid for."""
+    came = (LedgerEntry.amount_dong > 0) & LedgerJournal.event.in_([Event.PAYMENT_CONFIRMED, Event.MONEY_MATCHED])
+    booked = (
+        select(LedgerJournal.reference, func.sum(LedgerEntry.amount_dong).label("amount"))
+        .join(LedgerEntry, LedgerEntry.journal_id == LedgerJournal.id)
+        .where(came)
+        .group_by(LedgerJournal.reference)
+        .subquery()
+    )
+    counted = (
+        select(Payment.reference, func.sum(Payment.received_dong).label("amount"))
+        .where(Payment.method != Method.CASH_ON_DELIVERY)
+        .group_by(Payment.reference)
+        .subquery()
+    )
+    rows = session.execute(
+        select(counted.c.reference, counted.c.amount, func.coalesce(booked.c.amount, 0))
+        .outerjoin(booked, booked.c.reference == counted.c.reference)
+        .where(counted.c.amount != func.coalesce(booked.c.amount, 0))
+        .order_by(counted.c.reference)
+    )
+    confirmed = select(Payment.id).where(
+        Payment.state == PaymentState.CONFIRMED, Payment.received_dong < Payment.amount_dong
+    )
+    return [
+        *(f"{reference} counts {have} as come, its journals {int(said)}" for reference, have, said in rows),
+        *(f"payment {id} is confirmed and has not come" for id in session.scalars(confirmed.order_by(Payment.id))),
+    ]
+
+
+def refunds_without_a_trail() -> list[str]:
+    """Invariant: each refund that we decided stands in the audit trail, and so does each that left our account."""
+    noted = select(AuditEntry.subject_id).where(AuditEntry.subject == "refund")
+    ours = Refund.state.not_in([RefundState.EXTERNAL, RefundState.RETURNED])
+    by_transfer = select(LedgerEntry.reference).join(LedgerJournal, LedgerJournal.id == LedgerEntry.journal_id)
+    by_transfer = by_transfer.where(
+        LedgerJournal.event == Event.REFUND_DONE, LedgerJournal.key != LedgerEntry.reference + literal(":done")
+    )
+    decided = select(Refund.id).where(ours, Refund.id.not_in(noted.where(AuditEntry.tag == "payments:refund:create")))
+    sent = select(Refund.id).where(
+        (literal("refund:") + cast(Refund.id, String)).in_(by_transfer),
+        Refund.id.not_in(noted.where(AuditEntry.tag == "payments:refund:send")),
+    )
+    return [
+        f"refund {id} stands nowhere in the audit trail" for id in session.scalars(decided.union(sent).order_by("id"))
+    ]
 
 
 def refunds_that_disagree() -> list[str]:

@@ -285,9 +285,13 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "a cooperative's balance is the sum of its entries": ledger.balances_that_disagree,
     "nobody is owed less than nothing": ledger.accounts_on_the_wrong_side,
     "a payout is the sum of its lines": ledger_payouts.payouts_that_disagree,
+    "what came for an order is booked once, and what is confirmed has come": payments_read.receipts_that_disagree,
     "refunds are what payments count as given back": payments_read.refunds_that_disagree,
     "money that providers took back is in the ledger until somebody bears it": payments_read.withdrawals_booked_otherwise,
     "the ledger owes the refunds that are not done": payments_read.refunds_owed_otherwise,
+    "refunds stand in the audit trail": payments_read.refunds_without_a_trail,
+    "nobody is paid out of cash that a carrier still has": orders_read.cash_released_unseen,
+    "orders came to their states by allowed moves": orders_read.histories_that_break,
     "orders are settled with the money that came": orders_read.orders_settled_otherwise,
     "an issued invoice has one paper that stands": invoices_read.papers_that_disagree,
     "an order costs what its parts cost": orders_read.totals_that_disagree,
@@ -301,6 +305,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "no more comes out of lots than went in": lots.transformations_that_gain,
     "nothing is made before what it is made of": lots.lots_out_of_order,
     "holds and recalls reach everything made from a lot": lots.recalls_that_stop_short,
+    "no work is left lying": jobs.left_lying,
 }
 
 # Done by the worker every minute, without a row for each time.
