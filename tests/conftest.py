@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
-import shutil
+import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import sync_playwright
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from xdist.scheduler import LoadScopeScheduling
 
+from marketplace.accounts.actions import passwords
 from marketplace.app.factory import create_app
 from marketplace.app.migrate import migrate
 from marketplace.foundation import database
@@ -24,6 +30,38 @@ from tests import servers
 from tests.client import Browser
 
 REFERENCE_TABLES = {"province", "commune", "legacy_province", "legacy_commune", "public_version", "alembic_version"}
+
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Grouped(LoadScopeScheduling):
+    """Files whose tests are marked `xdist_group("…")` go to one process with all others of that group, so that what they
+    share is built once and crowds do not press at the same time. (xdist's own way of telling groups to its scheduler
+    does nothing with pytest 9.2: it writes to a name of the test that pytest no longer reads.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group_of(nodeid.partition("::")[0]) or nodeid
+
+
+@cache
+def _group_of(file: str) -> str:
+    found = re.search(r'xdist_group\("(\w+)"\)', (ROOT / file).read_text())
+    return found[1] if found else ""
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    return Grouped(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On another database only what asks for one is run again."""
+    if not os.environ.get("TEST_DATABASE_URL"):
+        return
+    asking = [item for item in items if "database_url" in getattr(item, "fixturenames", ())]
+    if any(item not in asking for item in items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
+        items[:] = asking
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +78,8 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> 
         url = f"sqlite:///{path}"
         migrate(url)
         database.connect(url).dispose()
-        shutil.copy(path, path.with_suffix(".clean"))
+        with closing(sqlite3.connect(path)) as market, closing(sqlite3.connect(path.with_suffix(".clean"))) as clean:
+            market.backup(clean)
         yield url
         return
     name = f"htx_test_{os.getpid()}_{worker_name}"
@@ -87,6 +126,8 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
 def _application(settings: Settings) -> Flask:
     # Kept pages are looked at again with every request, so that a test need not wait a quarter of a second.
     shared_pages.LOOK_EVERY_SECONDS = 0.0
+    # People are made by the thousand; test_registering looks at what a real password costs.
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     return create_app(settings)
 
 
@@ -110,17 +151,25 @@ def _database(_application: Flask, database_url: str) -> Iterator[None]:
 
 
 def empty(engine: Engine, url: str) -> None:
-    """Put the database back to how it was after the migrations."""
+    """Put the database back to how it was after the migrations; servers that use it may go on running."""
     if engine.dialect.name == "sqlite":
-        engine.dispose()
         path = Path(make_url(url).database or "")
-        for leftover in (f"{path}-wal", f"{path}-shm"):
-            Path(leftover).unlink(missing_ok=True)
-        shutil.copy(path.with_suffix(".clean"), path)
+        with closing(sqlite3.connect(path.with_suffix(".clean"))) as clean, closing(sqlite3.connect(path)) as market:
+            market.execute("PRAGMA synchronous = OFF")
+            clean.backup(market)
         return
-    names = ", ".join(f'"{name}"' for name in tables.metadata.tables if name not in REFERENCE_TABLES)
-    with engine.connect() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    names = sorted(name for name in tables.metadata.tables if name not in REFERENCE_TABLES)
+    filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names)
+    counted = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+    with engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
+        # To truncate all tables costs more than most tests do. As a replica nothing is checked or refused on the way.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for name in connection.scalars(text(filled)).all():
+            connection.execute(text(f'DELETE FROM "{name}"'))
+        for name in connection.scalars(text(counted)).all():
+            if name.removesuffix("_id_seq") not in names:
+                continue
+            connection.execute(text(f"SELECT setval('\"{name}\"', 1, false)"))
 
 
 @pytest.fixture

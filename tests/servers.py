@@ -45,9 +45,7 @@ def _answers(url: str) -> bool:
     engine = create_engine(url, connect_args={"connect_timeout": 2})
     try:
         with engine.connect() as connection:
-            return bool(
-                connection.execute(text("SELECT rolcreatedb FROM pg_roles WHERE rolname = current_user")).scalar()
-            )
+            return bool(connection.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar())
     except SQLAlchemyError:
         return False
     finally:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from argon2 import Type, extract_parameters
 from sqlalchemy import func, select
 
 from marketplace.accounts import queries
+from marketplace.accounts.actions import passwords
 from marketplace.accounts.models import OneTimeCode, Person, Registration
 from marketplace.foundation import clock
 from marketplace.foundation.database import session
@@ -17,12 +19,19 @@ from tests.accounts.outbox import delivered, newest_code
 from tests.client import Browser
 from tests.factories.accounts import make_person
 
+FLOOR = (19 * 1024, 2)  # OWASP's least for argon2id: memory in KiB, passes
 TYPED = {"full_name": "Nguyễn Thị Lan", "contact": "0912 345 678", "password": "mưa thuận gió hoà", "agrees": "y"}
 
 
 def people() -> int:
     session.rollback()
     return session.scalars(select(func.count()).select_from(Person)).one()
+
+
+def test_a_password_costs_at_least_what_owasp_asks() -> None:
+    kept = extract_parameters(passwords.STRONG.hash("mưa thuận gió hoà"))
+    assert kept.type == Type.ID
+    assert (kept.memory_cost, kept.time_cost) >= FLOOR
 
 
 def test_a_proved_contact_makes_an_account_and_signs_in(browser: Browser) -> None:

@@ -20,7 +20,8 @@ from marketplace.foundation.events import announce
 
 # OWASP's floor for argon2id: 19 MiB, two passes. One at a time in a process, so that a crowd at the door cannot
 # take the machine's memory.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+STRONG = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_hasher = STRONG
 _one_at_a_time = threading.Lock()
 # Compared with when nobody has the contact, so that a stranger waits as long as a wrong password does.
 _nobody = _hasher.hash(codes.random_token())
