@@ -20,7 +20,6 @@ from marketplace.foundation.database import Base, session, transaction
 
 log = logging.getLogger(__name__)
 
-LONGEST_WAIT = timedelta(hours=1)
 LEASE = timedelta(minutes=5)
 PAUSES = [timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600)]
 
@@ -144,18 +143,6 @@ def due(limit: int = 100) -> list[int]:
             .limit(limit)
         )
     )
-
-
-def left_lying() -> list[str]:
-    """Invariant: no work is due for longer than an hour; if some is, no worker runs or it does not keep up."""
-    rows = session.execute(
-        select(Job.id, Job.name, Job.run_at)
-        .where(
-            or_(Job.state == JobState.QUEUED, Job.state == JobState.RUNNING), Job.run_at < clock.now() - LONGEST_WAIT
-        )
-        .order_by(Job.run_at, Job.id)
-    )
-    return [f"job {id}, {name}, is due since {at:%Y-%m-%d %H:%M} UTC" for id, name, at in rows]
 
 
 def run_all_due() -> int:
