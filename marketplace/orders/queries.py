@@ -13,7 +13,16 @@ from marketplace.ledger.models import LedgerJournal
 from marketplace.ledger.rules import ORDER_CLEARING
 from marketplace.orders import rules
 from marketplace.orders.models import CooperativeOrder, FeeRate, Order, OrderLine, OrderLineLot, OrderStep
-from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, MOVES, OVER, SURPLUS_OPEN, OrderState, PartState, Surplus
+from marketplace.orders.states import (
+    GOODS_GIVEN_BACK,
+    HAS_LEFT,
+    MOVES,
+    OVER,
+    SURPLUS_OPEN,
+    OrderState,
+    PartState,
+    Surplus,
+)
 from marketplace.payments.models import Payment
 from marketplace.payments.queries import is_withdrawn
 from marketplace.payments.states import UNPAID, Method
@@ -159,7 +168,7 @@ def open_cash_dong(phone: str) -> int:
 
 def orders_settled_otherwise() -> list[str]:
     """Invariant: the ledger holds for an order what is paid for its parts that are still to be brought, no more, and
-    nothing once it is over."""
+    nothing once it is over. What a provider took back may stand there until somebody says who bears it."""
     held = dict(ledger.open_references(ORDER_CLEARING))
     paid = session.scalars(select(Order).where(Order.paid_at.is_not(None), Order.state == OrderState.OPEN))
     wanted = {
@@ -168,7 +177,7 @@ def orders_settled_otherwise() -> list[str]:
         if order.payment_method != Method.CASH_ON_DELIVERY
     }
     partly = select(Payment.reference).where(Payment.received_dong > 0, Payment.state.in_(UNPAID))
-    open_codes = set(session.scalars(partly))
+    open_codes = set(session.scalars(partly)) | set(session.scalars(select(Order.code).where(is_withdrawn(Order.code))))
     return [
         f"order {code} has {-held.get(code, 0)} in the ledger and needs {-wanted.get(code, 0)}"
         for code in sorted((held.keys() | wanted.keys()) - open_codes)
