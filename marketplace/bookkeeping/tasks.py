@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 
 from flask_babel import force_locale
 
+from marketplace.bookkeeping import exchanges
 from marketplace.bookkeeping.papers import accountant, statement
 from marketplace.bookkeeping.papers.workbooks import XLSX
 from marketplace.bookkeeping.queries import statements
@@ -13,6 +15,8 @@ from marketplace.bookkeeping.rules import Period
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import codes, files, jobs
 from marketplace.foundation.database import session
+
+log = logging.getLogger(__name__)
 
 REPORT_EVERY_ROWS = 200
 TYPES = {"pdf": "application/pdf", "xlsx": XLSX, "csv": "text/csv"}
@@ -41,6 +45,13 @@ def write_journal(*, job_id: int, since: str, until: str, file_type: str, langua
         data = accountant.write(period) if file_type == "csv" else accountant.calculate(period)
     session.rollback()
     _keep(job_id, data, file_type)
+
+
+def compare_books(*, job_id: int) -> None:
+    """Every night; what differs waits on the page of differences."""
+    count = exchanges.compare_books()
+    if count:
+        log.warning("the books differ from what others tell", extra={"open_differences": count})
 
 
 def _keep(job_id: int, data: bytes, file_type: str) -> None:

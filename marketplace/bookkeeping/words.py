@@ -38,6 +38,20 @@ DIFFERENCE_TONES = {
     DifferenceState.SETTLED: "good",
 }
 
+MOVES = {
+    DifferenceState.OPEN: _("Open again"),
+    DifferenceState.EXPLAINED: _("I know why"),
+    DifferenceState.SETTLED: _("It is settled"),
+}
+DEEDS = {
+    "bookkeeping:difference:find": _("Found"),
+    "bookkeeping:difference:change": _("Changed since, open again"),
+    "bookkeeping:difference:vanish": _("Gone by itself"),
+    "bookkeeping:difference:open": _("Opened again"),
+    "bookkeeping:difference:explain": _("Explained"),
+    "bookkeeping:difference:settle": _("Settled"),
+}
+
 ROW_PROBLEMS = {
     "no_name": _("The name is missing."),
     "no_weight": _("The weight cannot be read. Write it like 120 or 12,5 kg."),

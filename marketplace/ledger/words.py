@@ -15,6 +15,7 @@ EVENTS = {
     Event.RETURN_WINDOW_OVER: _("Free to be paid out"),
     Event.PROVIDER_PAID_OUT: _("Card provider paid out"),
     Event.CARRIER_BILLED: _("Parcel service billed"),
+    Event.CARRIER_PAID: _("Parcel service paid"),
     Event.CARRIER_DELIVERED: _("Cash collected by the parcel service"),
     Event.CARRIER_REMITTED: _("Cash received from the parcel service"),
     Event.PAYOUT_OPENED: _("Payout made ready"),

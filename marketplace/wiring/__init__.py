@@ -13,10 +13,12 @@ from marketplace.accounts.events import CodeIssued, KnownContactTried, PasswordC
 from marketplace.accounts.routes import alliance as accounts_alliance
 from marketplace.accounts.routes import shop as accounts_shop
 from marketplace.audiences import operations
+from marketplace.bookkeeping import commands as bookkeeping_commands
 from marketplace.bookkeeping import tasks as bookkeeping
 from marketplace.bookkeeping.queries import households as bookkeeping_sheets
 from marketplace.bookkeeping.queries import statements as bookkeeping_statements
 from marketplace.bookkeeping.routes import alliance as bookkeeping_alliance
+from marketplace.bookkeeping.routes import comparing as bookkeeping_comparing
 from marketplace.bookkeeping.routes import desk as bookkeeping_desk
 from marketplace.bookkeeping.routes import households as bookkeeping_households
 from marketplace.catalogue import handlers as catalogue
@@ -60,6 +62,7 @@ from marketplace.foundation.settings import Settings
 from marketplace.fulfilment import handlers as fulfilment
 from marketplace.fulfilment.events import CashRemitted
 from marketplace.fulfilment.routes import alliance as fulfilment_alliance
+from marketplace.fulfilment.routes import bills as fulfilment_bills
 from marketplace.fulfilment.routes import carriers as fulfilment_carriers
 from marketplace.fulfilment.routes import desk as fulfilment_desk
 from marketplace.fulfilment.routes import packing as fulfilment_packing
@@ -187,9 +190,11 @@ ALLIANCE: list[Blueprint] = [
     accounts_alliance.pages,
     fulfilment_alliance.pages,
     fulfilment_remittances.pages,
+    fulfilment_bills.pages,
     ledger_alliance.pages,
     bookkeeping_alliance.pages,
     bookkeeping_alliance.books,
+    bookkeeping_comparing.pages,
     orders_alliance.pages,
     orders_withdrawals.pages,
     payments_alliance.pages,
@@ -249,6 +254,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "capture_events": epcis.capture_events,
     "change_payment_method": orders_tasks.change_method,
     "check_log": transparency.check_log,
+    "compare_books": bookkeeping.compare_books,
     "compare_with_provider": payments.compare_with_provider,
     "complete_product_picture": catalogue_tasks.complete_product_picture,
     "complete_stage_picture": traceability.complete_stage_picture,
@@ -326,13 +332,14 @@ MINUTELY: list[Callable[[], None]] = [
 ]
 
 NIGHTLY: list[str] = [
-    "check_log", "compare_with_provider", "delete_old_scans", "mask_accounts", "remind_certificates", "remind_invoices",
+    "check_log", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts", "remind_certificates", "remind_invoices",
     "tidy_accounts", "tidy_carts",
 ]  # fmt: skip
 
 
 COMMANDS: list[Command] = [
     accounts_commands.make_admin,
+    bookkeeping_commands.compare_books,
     geography_commands.find_commune,
     demo_commands.demo,
     transparency_commands.check_log,

@@ -60,14 +60,17 @@ def funds_of(cooperative_id: int) -> Funds:
     )
 
 
-def trial_balance() -> dict[str, int]:
-    """Every account that does not stand at zero."""
-    rows = session.execute(
+def trial_balance(*, before: datetime | None = None) -> dict[str, int]:
+    """Every account that does not stand at zero, now or with what was booked before a moment."""
+    query = (
         select(LedgerAccount.code, func.sum(LedgerEntry.amount_dong).label("amount"))
         .join(LedgerEntry, LedgerEntry.account_id == LedgerAccount.id)
         .group_by(LedgerAccount.code)
         .order_by(LedgerAccount.code)
     )
+    if before is not None:
+        query = query.join(LedgerJournal, LedgerJournal.id == LedgerEntry.journal_id).where(LedgerJournal.at < before)
+    rows = session.execute(query)
     return {row.code: int(row.amount) for row in rows if row.amount}
 
 
