@@ -155,7 +155,8 @@ def same_household(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-_ROW = re.compile(r"(.*?)[\s:–-]+([0-9][0-9., ]*\s*[^\W\d]*)")
+_ROW = re.compile(r"(.*)[\s:–-]+([0-9]+(?:[.,][0-9]+)*\s*[^\W\d]*)")
+_THOUSANDS_APART = re.compile(r".*[0-9]\s+[0-9]{3}(?![0-9.,]).*", re.DOTALL)
 _BARE = re.compile(r"[0-9][0-9., ]*")
 LONGEST_NAME = 80
 
@@ -170,10 +171,11 @@ def read_row(text: str) -> Weighed:
         name, weight = cells[0], cells[1]
     else:
         found = _ROW.fullmatch(text.strip())
-        if found is None:
+        # "Hoa 1 200" is 1,200 kg to one reader and household "Hoa 1" to the next.
+        if found is None or _THOUSANDS_APART.fullmatch(text.strip()):
             raise ValueError("no_weight" if any(letter.isalpha() for letter in text) else "no_name")
         name, weight = found[1], found[2]
-    household = clean_line(name, LONGEST_NAME + 1).strip(" .,-–")
+    household = clean_line(name, LONGEST_NAME + 1).strip(" .,:-–")
     if not any(letter.isalpha() for letter in household) or len(household) > LONGEST_NAME:
         raise ValueError("no_name")
     weight = weight.strip()

@@ -332,7 +332,8 @@ MINUTELY: list[Callable[[], None]] = [
 ]
 
 NIGHTLY: list[str] = [
-    "check_log", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts", "remind_certificates", "remind_invoices",
+    "check_log", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts", "remind_certificates",
+    "remind_invoices",
     "tidy_accounts", "tidy_carts",
 ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from marketplace.bookkeeping.papers.workbooks import Cell, Sheet, comma_separate
 from marketplace.bookkeeping.queries import accounts
 from marketplace.bookkeeping.rules import Period
 from marketplace.bookkeeping.words import period_words
+from marketplace.ledger.queries import cooperative_names
 from marketplace.ledger.words import EVENTS, book_of
 
 
@@ -44,6 +45,7 @@ def _headings() -> list[str]:
 
 
 def _journal(period: Period) -> Iterator[list[Cell]]:
+    names = cooperative_names()
     for leg in accounts.legs_of(period):
         official = accounts.official(leg.account, leg.day)
         yield [
@@ -55,7 +57,7 @@ def _journal(period: Period) -> Iterator[list[Cell]]:
             official.name,
             max(0, leg.amount_dong),
             max(0, -leg.amount_dong),
-            book_of(leg.account),
+            book_of(leg.account, names),
             leg.leg_reference,
         ]
 
@@ -66,11 +68,12 @@ def _sum(rows: list[list[Cell]], place: int) -> int:
 
 def _sums(period: Period) -> Sheet:
     rows: list[list[Cell]] = []
+    names = cooperative_names()
     for one in accounts.sums_of(period):
         official = accounts.official(one.account, period.until)
         rows.append(
             [
-                official.number, official.name, book_of(one.account),
+                official.number, official.name, book_of(one.account, names),
                 max(0, one.before_dong), max(0, -one.before_dong), one.debit_dong, one.credit_dong,
                 max(0, one.after_dong), max(0, -one.after_dong), official.source,
             ]

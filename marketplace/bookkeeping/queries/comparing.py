@@ -191,11 +191,10 @@ def compare_cash(*, today: date) -> Compared:
     ]
     ids = {key: int(key.split(":")[1]) for key, _at, _amount in held}
     handed = _legs("asset:cod_receivable:", [f"part:{part_id}:remitted" for part_id in ids.values()])
-    codes = dict(
-        session.execute(
-            select(CooperativeOrder.id, CooperativeOrder.code).where(CooperativeOrder.id.in_(ids.values()))
-        ).tuples()
+    rows = session.execute(
+        select(CooperativeOrder.id, CooperativeOrder.code).where(CooperativeOrder.id.in_(ids.values()))
     )
+    codes = {row.id: row.code for row in rows}
     items = []
     for key, at, amount in held:
         part_id = ids[key]
@@ -251,7 +250,7 @@ def differences(state: DifferenceState, *, limit: int = 100) -> list[BookDiffere
 
 def count_by_state() -> dict[DifferenceState, int]:
     rows = session.execute(select(BookDifference.state, func.count(BookDifference.id)).group_by(BookDifference.state))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def find_difference(difference_id: int) -> BookDifference | None:

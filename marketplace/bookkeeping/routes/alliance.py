@@ -15,7 +15,7 @@ from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock, jobs
 from marketplace.foundation.database import transaction
 from marketplace.foundation.web import access
-from marketplace.ledger.queries import funds_of
+from marketplace.ledger.queries import cooperative_names, funds_of
 from marketplace.ledger.words import EVENTS, book_of
 
 pages = Blueprint("bookkeeping_alliance", __name__)
@@ -157,6 +157,7 @@ def journal(person: Person) -> str | tuple[str, int]:
         sums=[(one, accounts.official(one.account, shown.until)) for one in accounts.sums_of(shown)],
         is_long=accounts.count_legs(shown) > accounts.MOST_AT_ONCE,
         book_of=book_of,
+        names=cooperative_names(),
         made=jobs.latest_jobs("write_journal", person_id=person.id),
         made_words=answering.made_words,
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
+from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import session
 from marketplace.ledger import rules
 from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerJournal
@@ -72,6 +73,16 @@ def trial_balance(*, before: datetime | None = None) -> dict[str, int]:
         query = query.join(LedgerJournal, LedgerJournal.id == LedgerEntry.journal_id).where(LedgerJournal.at < before)
     rows = session.execute(query)
     return {row.code: int(row.amount) for row in rows if row.amount}
+
+
+def cooperative_names() -> dict[int, str]:
+    """Of those that have an account, for reading the books."""
+    rows = session.execute(
+        select(Cooperative.id, Cooperative.short_name).where(
+            Cooperative.id.in_(select(LedgerAccount.cooperative_id).where(LedgerAccount.cooperative_id.is_not(None)))
+        )
+    )
+    return {row.id: row.short_name for row in rows}
 
 
 def is_posted(key: str) -> bool:

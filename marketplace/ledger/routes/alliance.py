@@ -177,6 +177,7 @@ def books(person: Person) -> str:
         lines=queries.lines_of_reference(typed) if typed else [],
         events=EVENTS,
         book_of=book_of,
+        names=queries.cooperative_names(),
     )
 
 
@@ -189,8 +190,9 @@ def trial_balance(person: Person) -> PlainResponse:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["account", "code", "debit", "credit"])
+    names = queries.cooperative_names()
     for account, amount in queries.trial_balance(before=_end_of(day)).items():
-        writer.writerow([_harmless(book_of(account)), account, max(0, amount), max(0, -amount)])
+        writer.writerow([_harmless(book_of(account, names)), account, max(0, amount), max(0, -amount)])
     answer = PlainResponse("\ufeff" + out.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f"attachment; filename=can-doi-{day:%Y%m%d}.csv"
     answer.headers["Cache-Control"] = "no-store"
