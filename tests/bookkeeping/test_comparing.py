@@ -190,7 +190,7 @@ def test_an_admin_explains_settles_and_opens_again_each_with_a_reason(
     admin, officer = browsers(), browsers()
     sign_in_officer(admin, make_admin())
     sign_in_officer(officer, make_officer("33"))
-    assert officer.client.get(HOME).status_code in (403, 404)
+    assert officer.get(HOME).status_code in (403, 404)
     (row,) = session.query(BookDifference)
     row_id = row.id
     page = admin.submit(HOME, {"to": "explained", "reason": ""}, action=f"/doi-chieu/{row_id}")

@@ -20,6 +20,7 @@ from marketplace.bookkeeping.models import HouseholdDelivery, HouseholdShare, Ho
 from marketplace.bookkeeping.queries import households
 from marketplace.bookkeeping.rules import Weighed
 from marketplace.bookkeeping.states import SheetState
+from marketplace.catalogue.models import Product
 from marketplace.foundation import clock
 from marketplace.foundation.audit import AuditEntry
 from marketplace.foundation.database import session, transaction
@@ -44,15 +45,15 @@ class Farm:
         cooperative = make_cooperative(owner=self.owner)
         self.cooperative = cooperative
         self.id, self.desk = cooperative.id, f"/htx-cua-toi/{cooperative.slug}"
-        self.product = make_sold_product(cooperative)
+        self.product_id = make_sold_product(cooperative).id
         self.order = self.sell()
-        lot = session.query(Lot).filter_by(product_id=self.product.id).one()
+        lot = session.query(Lot).filter_by(product_id=self.product_id).one()
         self.lot_id, self.lot_code = lot.id, lot.code
         self.earned = 4 * only_part(self.order).lines[0].price_dong
         session.rollback()
 
     def sell(self) -> Order:
-        order = make_order(self.product, quantity=4, method=Method.VIETQR)
+        order = make_order(session.get_one(Product, self.product_id), quantity=4, method=Method.VIETQR)
         pay(order)
         move(order, *ARRIVES)
         with transaction():
@@ -182,7 +183,7 @@ def test_nothing_is_shared_twice_and_never_more_than_was_earned(farm: Farm) -> N
 
 def test_what_was_bought_back_or_may_still_be_is_not_shared(farm: Farm) -> None:
     farm.deliver(100)
-    waiting = make_order(farm.product, quantity=4, method=Method.VIETQR)
+    waiting = make_order(session.get_one(Product, farm.product_id), quantity=4, method=Method.VIETQR)
     pay(waiting)
     move(waiting, *ARRIVES)
     with transaction():
@@ -255,13 +256,13 @@ def test_names_of_households_are_seen_by_their_cooperative_only(farm: Farm, brow
     sign_in_officer(officer, make_officer("33"))
     sign_in_officer(admin, make_admin())
     deliveries, sheet = f"{farm.desk}/lo-hang/{farm.lot_code}/ho-giao", f"{farm.desk}/chia-tien/{code}"
-    assert staff.client.get(deliveries).status_code == 200
-    assert staff.client.get(sheet).status_code in (403, 404), "who weighs does not see who is paid what"
+    assert staff.get(deliveries).status_code == 200
+    assert staff.get(sheet).status_code in (403, 404), "who weighs does not see who is paid what"
     for browser in (other, officer, admin):
         for path in (deliveries, sheet, f"{sheet}/phieu.pdf", f"{sheet}/phieu.xlsx"):
-            assert browser.client.get(path).status_code in (403, 404)
+            assert browser.get(path).status_code in (403, 404)
     for path in (f"lo-hang/{farm.lot_code}/ho-giao", f"chia-tien/{code}", f"chia-tien/{code}/phieu.pdf"):
-        assert other.client.get(f"{neighbour.desk}/{path}").status_code == 404
+        assert other.get(f"{neighbour.desk}/{path}").status_code == 404
 
 
 def test_two_who_close_at_once_share_once(app: Flask, farm: Farm) -> None:

@@ -16,6 +16,7 @@ from marketplace.bookkeeping.rules import NOTHING, Columns, Period
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import session
 from marketplace.foundation.dates import VIETNAM
+from marketplace.foundation.jobs import Job
 from marketplace.ledger import rules as accounts
 from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerJournal, Payout
 from marketplace.ledger.queries import Funds, balances_before, payouts
@@ -298,6 +299,11 @@ def find_cooperative(person: Person, cooperative_id: int) -> Cooperative | None:
     return session.scalar(
         select(Cooperative).where(Cooperative.id == cooperative_id, in_provinces_of(person, Cooperative.province_code))
     )
+
+
+def find_made(code: str) -> Job | None:
+    """A job that makes a statement; whose it is stands in its arguments."""
+    return session.scalar(select(Job).where(Job.code == code, Job.name == "draw_statement"))
 
 
 def statements_that_do_not_close(today: date) -> list[str]:

@@ -105,13 +105,13 @@ def order_file(person: Person, cooperative_id: int) -> Response:
 
 
 def _job(person: Person, code: str) -> jobs.Job:
-    """What he ordered himself, as long as the cooperative is one of his provinces."""
+    """A statement of a cooperative of his provinces, whoever ordered it; a journal that he ordered himself."""
+    statement_of = statements.find_made(code)
+    if statement_of is not None:
+        _find(person, statement_of.arguments["cooperative"])
+        return statement_of
     job = jobs.find_job(code, person_id=person.id)
-    if job is None or job.name not in ("draw_statement", "write_journal"):
-        abort(404)
-    if job.name == "draw_statement":
-        _find(person, job.arguments["cooperative"])
-    return job
+    return job if job is not None and job.name == "write_journal" else abort(404)
 
 
 @pages.get("/sao-ke/tep/<code>")
