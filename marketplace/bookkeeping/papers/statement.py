@@ -28,7 +28,7 @@ def amounts(columns: Columns) -> list[tuple[str, int]]:
         (_("Debt offset"), columns.debt_dong),
         (_("Paid out"), columns.paid_out_dong),
         (_("Corrections"), columns.other_dong),
-        (_("Change"), columns.change_dong),
+        (_("Amount"), columns.change_dong),
     ]
 
 
