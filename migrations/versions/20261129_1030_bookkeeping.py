@@ -1,14 +1,14 @@
 """Who delivered for a lot and what households get, where the books differ, provider payouts, bills of carriers
 
-Revision ID: 0013_bookkeeping
-Revises: 0012_withdrawals
+Revision ID: 0014_bookkeeping
+Revises: 0013_weighed_goods
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013_bookkeeping"
-down_revision = "0012_withdrawals"
+revision = "0014_bookkeeping"
+down_revision = "0013_weighed_goods"
 branch_labels = None
 depends_on = None
 

@@ -64,6 +64,7 @@ def earned_by_lot(
             OrderLine.id,
             CooperativeOrder.code,
             OrderLine.price_dong,
+            OrderLine.packed_dong,
             OrderLine.quantity,
             OrderLine.refunded_packs,
             OrderLine.fee_dong,
@@ -81,9 +82,10 @@ def earned_by_lot(
     of_part: defaultdict[str, list[int]] = defaultdict(list)
     for row in rows:
         if row.id not in net:
-            kept = row.quantity - row.refunded_packs
-            # What running shares of the fee leave with the packs that were kept (payments.md 3.5).
-            net[row.id] = row.price_dong * kept - (row.fee_dong - row.fee_dong * row.refunded_packs // row.quantity)
+            amount = row.price_dong * row.quantity if row.packed_dong is None else row.packed_dong
+            # What running shares of price and fee leave with the packs that were kept (payments.md 3.5).
+            kept = amount - amount * row.refunded_packs // row.quantity
+            net[row.id] = kept - (row.fee_dong - row.fee_dong * row.refunded_packs // row.quantity)
             of_part[row.code].append(row.id)
         lines[row.id].append((row.lot_id, row.taken))
     for code, taken_dong in borne.items():
