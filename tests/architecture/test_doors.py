@@ -53,6 +53,8 @@ from tests.factories.traceability import make_lot
 ROLES = ("stranger", "person", "staff", "owner", "officer", "officer elsewhere", "inspector", "admin")
 MISSING = 999_999_999
 REFUSED = (401, 403, 404, 405)
+# The desk itself, and whether its paper is a PDF or a workbook.
+NO_OBJECTS = {"cooperative_slug", "file_type"}
 
 
 class Stall:
@@ -342,7 +344,7 @@ class World:
                 if objects == "own" or (argument == "cooperative_slug" and objects != "elsewhere")
                 else self.other
             )
-            is_missing = objects == "missing" and argument != "cooperative_slug"
+            is_missing = objects == "missing" and argument not in NO_OBJECTS
             values[argument] = missing(rule, argument) if is_missing else stall.value(rule.endpoint, argument)
         with self.app.test_request_context():
             return self.app.url_for(rule.endpoint, **values)
@@ -367,7 +369,7 @@ def of(app: Flask, rule: Rule) -> Audience:
 
 
 def is_object_page(rule: Rule) -> bool:
-    return bool(set(rule.arguments) - {"cooperative_slug"})
+    return bool(set(rule.arguments) - NO_OBJECTS)
 
 
 def verdict(role: str, audience: Audience, objects: str, rule: Rule) -> str:
