@@ -1,14 +1,14 @@
 """Who delivered for a lot and what households get, where the books differ, provider payouts, bills of carriers
 
-Revision ID: 0014_bookkeeping
-Revises: 0013_weighed_goods
+Revision ID: 1045_bookkeeping
+Revises: 1044_holds
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014_bookkeeping"
-down_revision = "0013_weighed_goods"
+revision = "1045_bookkeeping"
+down_revision = "1044_holds"
 branch_labels = None
 depends_on = None
 

@@ -20,7 +20,7 @@ from marketplace.ledger.words import ACCOUNTS, EVENTS, PAYOUTS
 def amounts(columns: Columns) -> list[tuple[str, int]]:
     """The columns of a statement with their names; of what never occurs here the zeros stay."""
     return [
-        (_("Goods"), columns.goods_dong),
+        (_("Price of goods"), columns.goods_dong),
         (_("Delivery"), columns.delivery_dong),
         (_("Market's fee"), columns.fee_dong),
         (_("Tax withheld"), columns.tax_dong),

@@ -17,7 +17,14 @@ from marketplace.orders import actions as orders
 from marketplace.orders.errors import RefundRefused
 from marketplace.payments import actions as payments
 from marketplace.payments import queries as payments_read
-from marketplace.payments.errors import AccountMissing, ApprovalOver, MatchRefused, PaymentMoveRefused, PayoutRefused, RefundTooLarge
+from marketplace.payments.errors import (
+    AccountMissing,
+    ApprovalOver,
+    MatchRefused,
+    PaymentMoveRefused,
+    PayoutRefused,
+    RefundTooLarge,
+)
 from marketplace.payments.models import Approval
 from marketplace.payments.rules import SECOND_PERSON_FROM_DONG
 from marketplace.payments.words import APPROVAL_STATES, APPROVAL_TONES, DEEDS
