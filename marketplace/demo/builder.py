@@ -26,7 +26,7 @@ from marketplace.cooperatives import actions as cooperatives
 from marketplace.cooperatives.models import Cooperative
 from marketplace.cooperatives.rules import FOOD_SAFETY, REGISTRATION
 from marketplace.cooperatives.states import CooperativeKind, Sector, VatMethod
-from marketplace.demo import drawings
+from marketplace.demo import books, drawings
 from marketplace.demo.accounts import (
     ADMIN,
     BUYER,
@@ -104,9 +104,11 @@ class _Builder:
         sell_and_recall(self.scene)
         place_orders(PLANS, self.scene)
         weigh_orders(self.scene)
+        books.sell_before(self.scene)
         sell_and_scan(self.scene)
         pay_out(self.scene, admin=self.admin)
         settle_aftermath(self.scene)
+        books.share_and_compare(self.scene, admin=self.admin)
         with transaction():
             transparency.sign_checkpoint()
 

@@ -163,3 +163,15 @@ def find_job(code: str, *, person_id: int | None = None, cooperative_id: int | N
     else:
         query = query.where(Job.person_id == person_id)
     return session.scalar(query)
+
+
+def latest_jobs(
+    name: str, *, person_id: int | None = None, cooperative_id: int | None = None, limit: int = 10
+) -> list[Job]:
+    """Jobs of one kind, newest first, through the scope of who asked for them; so that work that was left is found."""
+    query = select(Job).where(Job.name == name)
+    if cooperative_id is not None:
+        query = query.where(Job.cooperative_id == cooperative_id)
+    else:
+        query = query.where(Job.person_id == person_id, Job.cooperative_id.is_(None))
+    return list(session.scalars(query.order_by(Job.id.desc()).limit(limit)))

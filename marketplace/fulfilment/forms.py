@@ -7,7 +7,8 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectChoice, SelectField
 
-from marketplace.foundation.web.fields import LineField, ParagraphField, chosen, required
+from marketplace.foundation import clock
+from marketplace.foundation.web.fields import DayField, LineField, ParagraphField, chosen, not_in_future, required
 from marketplace.fulfilment.providers.by_hand import CARRIERS
 
 
@@ -32,6 +33,15 @@ class TrackingForm(FlaskForm):
 
 class StatementForm(TrackingForm):
     """A statement comes from the same carriers in the same kind of file."""
+
+
+class BillForm(FlaskForm):
+    carrier = SelectField(
+        _("Carrier"), [chosen()], choices=[SelectChoice(one.code, one.name) for one in CARRIERS.values()]
+    )
+    number = LineField(_("Number of the bill"), [required()], limit=60)
+    billed_on = DayField(_("Day of the bill"), [required(), not_in_future(clock.today)])
+    table = FileField(_("The carrier's file (CSV)"), [FileRequired(_("Choose a file."))])
 
 
 class DecideForm(FlaskForm):

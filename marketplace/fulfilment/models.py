@@ -1,10 +1,10 @@
-"""Tables of working orders off: calls about a recall, ticks of packing day, who carries a parcel, cash that came."""
+"""Tables of working orders off: calls about a recall, ticks of packing day, who carries a parcel, cash that came, bills."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.foundation.database import Base
@@ -95,3 +95,48 @@ class CarrierRemittanceLine(Base):
     reason: Mapped[str] = mapped_column(default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
+
+
+class RemittanceArrival(Base):
+    """The movement on our account with which a carrier's statement was paid. It counts from when that movement is laid
+    aside as booked already; until then somebody has only said so."""
+
+    __tablename__ = "remittance_arrival"
+
+    remittance_id: Mapped[int] = mapped_column(
+        ForeignKey("carrier_remittance.id"), primary_key=True, autoincrement=False
+    )
+    bank_transaction_id: Mapped[int] = mapped_column(ForeignKey("bank_transaction.id"), unique=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class CarrierBill(Base):
+    """What a carrier asks for parcels on which it collected nothing; each parcel is billed once."""
+
+    __tablename__ = "carrier_bill"
+    __table_args__ = (UniqueConstraint("carrier", "number"), CheckConstraint("total_dong > 0", name="total"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    carrier: Mapped[str]
+    number: Mapped[str]
+    billed_on: Mapped[date]
+    total_dong: Mapped[int]
+    buyers_paid_dong: Mapped[int]  # for the same way
+    bank_transaction_id: Mapped[int | None] = mapped_column(ForeignKey("bank_transaction.id"), unique=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class CarrierBillLine(Base):
+    """One parcel in it."""
+
+    __tablename__ = "carrier_bill_line"
+    __table_args__ = (CheckConstraint("charged_dong >= 0 AND buyer_paid_dong >= 0", name="not_negative"),)
+
+    cooperative_order_id: Mapped[int] = mapped_column(
+        ForeignKey("cooperative_order.id"), primary_key=True, autoincrement=False
+    )
+    bill_id: Mapped[int] = mapped_column(ForeignKey("carrier_bill.id"), index=True)
+    charged_dong: Mapped[int]
+    buyer_paid_dong: Mapped[int]

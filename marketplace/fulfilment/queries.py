@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 
@@ -17,18 +17,23 @@ from marketplace.foundation.database import session
 from marketplace.fulfilment import rules
 from marketplace.fulfilment.models import (
     CarriedParcel,
+    CarrierBill,
+    CarrierBillLine,
     CarrierRemittance,
     CarrierRemittanceLine,
     PackingTick,
     RecallCall,
+    RemittanceArrival,
 )
 from marketplace.fulfilment.states import OF_THE_DAY, REMITTED, TO_DECIDE, Tick
 from marketplace.orders import queries as orders_read
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot
 from marketplace.orders.rules import CODE_LENGTH
 from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, PartState
-from marketplace.payments.models import Payment
-from marketplace.payments.states import Method, PaymentState
+from marketplace.payments import queries as payments_read
+from marketplace.payments.models import BankTransaction, Payment
+from marketplace.payments.providers.bank_notices import Direction
+from marketplace.payments.states import BankState, Method, PaymentState
 
 
 @dataclass(frozen=True)
@@ -392,3 +397,83 @@ def province_of_part(part_id: int | None) -> str | None:
         .join(CooperativeOrder, CooperativeOrder.cooperative_id == Cooperative.id)
         .where(CooperativeOrder.id == part_id)
     )
+
+
+def billable_parts(part_codes: Collection[str]) -> dict[str, CooperativeOrder]:
+    """Parts that a parcel service took along and on which it collected nothing."""
+    rows = session.scalars(
+        select(CooperativeOrder)
+        .join(Order, Order.id == CooperativeOrder.order_id)
+        .where(
+            CooperativeOrder.code.in_(part_codes),
+            CooperativeOrder.state.in_(HAS_LEFT),
+            CooperativeOrder.delivery_way == Way.CARRIER,
+            Order.payment_method != Method.CASH_ON_DELIVERY,
+        )
+    )
+    return {part.code: part for part in rows}
+
+
+def billed_part_ids(part_ids: Collection[int]) -> set[int]:
+    query = select(CarrierBillLine.cooperative_order_id).where(CarrierBillLine.cooperative_order_id.in_(part_ids))
+    return set(session.scalars(query))
+
+
+def bills(*, limit: int) -> list[CarrierBill]:
+    """Unpaid ones first, then newest first."""
+    query = select(CarrierBill).order_by(CarrierBill.bank_transaction_id.is_not(None), CarrierBill.id.desc())
+    return list(session.scalars(query.limit(limit)))
+
+
+def find_bill(bill_id: int) -> CarrierBill | None:
+    return session.get(CarrierBill, bill_id)
+
+
+_LONGEST_WAY = timedelta(days=7)  # a payout stands on the account a few days before or after its statement comes
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What a carrier's statement should bring to the account; with what it came, or what looks like it."""
+
+    net_dong: int
+    movement: BankTransaction | None
+    proposals: list[BankTransaction]
+
+    @property
+    def is_certain(self) -> bool:
+        return self.movement is not None and self.movement.state == BankState.DISCARDED
+
+
+def net_dong(remittance: CarrierRemittance) -> int:
+    """What of a statement was booked as money on the account: all lines that were taken, whoever may see them."""
+    line = CarrierRemittanceLine
+    query = select(func.coalesce(func.sum(line.collected_dong - line.shipping_dong - line.fee_dong), 0)).where(
+        line.remittance_id == remittance.id, line.state.in_(REMITTED)
+    )
+    return int(session.scalar(query) or 0)
+
+
+def arrival_of(remittance: CarrierRemittance) -> Arrival:
+    net = net_dong(remittance)
+    known = session.get(RemittanceArrival, remittance.id)
+    movement = session.get(BankTransaction, known.bank_transaction_id) if known is not None else None
+    if movement is not None and movement.state == BankState.DISCARDED:
+        return Arrival(net, movement, [])
+    found = payments_read.movements_like(Direction.IN, net, since=remittance.at - _LONGEST_WAY)
+    return Arrival(net, movement, found)
+
+
+def arrivals_to_confirm() -> list[tuple[CarrierRemittance, Arrival]]:
+    """Statements whose money seems to stand on the account as money of unknown purpose; newest first."""
+    settled = select(RemittanceArrival.remittance_id).join(
+        BankTransaction, BankTransaction.id == RemittanceArrival.bank_transaction_id
+    )
+    waiting = session.scalars(
+        select(CarrierRemittance)
+        .where(CarrierRemittance.id.not_in(settled.where(BankTransaction.state == BankState.DISCARDED)))
+        .order_by(CarrierRemittance.id.desc())
+        .limit(30)
+    )
+    found = [(one, arrival_of(one)) for one in waiting]
+    return [(one, arrival) for one, arrival in found if arrival.proposals]

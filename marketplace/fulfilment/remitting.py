@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 
 from marketplace.accounts.models import Person
 from marketplace.foundation import audit, clock
@@ -14,11 +14,15 @@ from marketplace.foundation.events import announce
 from marketplace.fulfilment import actions, queries, rules
 from marketplace.fulfilment.errors import AlreadyRemitted
 from marketplace.fulfilment.events import CashRemitted
-from marketplace.fulfilment.models import CarrierRemittance, CarrierRemittanceLine
+from marketplace.fulfilment.models import CarrierRemittance, CarrierRemittanceLine, RemittanceArrival
 from marketplace.fulfilment.providers import Remitted
 from marketplace.fulfilment.states import TO_DECIDE, RemittanceState
 from marketplace.orders.models import CooperativeOrder
 from marketplace.orders.states import PartState
+from marketplace.payments import actions as payments
+from marketplace.payments.errors import MatchRefused
+from marketplace.payments.models import BankTransaction
+from marketplace.payments.states import BankState
 
 
 def take_statement(
@@ -123,3 +127,23 @@ def decide(line: CarrierRemittanceLine, *, accept: bool, reason: str, by: int, p
         collected_dong=line.collected_dong, expected_dong=line.expected_dong,
     )  # fmt: skip
     return True
+
+
+def match_arrival(remittance: CarrierRemittance, row: BankTransaction, *, by: int, reason: str) -> bool:
+    """This movement on our account is what the carrier's statement announced: the money is in the books by the
+    statement, and counts once. Raises MatchRefused; False when it is so much that a second person has to look first."""
+    if row.amount_dong != queries.net_dong(remittance):
+        raise MatchRefused(f"movement {row.id} is {row.amount_dong}, statement {remittance.id} another amount")
+    known = session.get(RemittanceArrival, remittance.id, with_for_update=True)
+    if known is not None and session.get_one(BankTransaction, known.bank_transaction_id).state == BankState.DISCARDED:
+        raise MatchRefused(f"statement {remittance.id} has arrived")
+    # What somebody said before and nobody granted gives way, also when he said it of another statement.
+    session.execute(
+        delete(RemittanceArrival).where(
+            or_(RemittanceArrival.remittance_id == remittance.id, RemittanceArrival.bank_transaction_id == row.id)
+        )
+    )
+    session.expire_all()
+    session.add(RemittanceArrival(remittance_id=remittance.id, bank_transaction_id=row.id, by_id=by, at=clock.now()))
+    session.flush()
+    return payments.lay_aside(row, by=by, reason=reason)

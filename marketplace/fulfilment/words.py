@@ -89,6 +89,12 @@ REMITTANCE_TONES = {
 }
 
 
+BILL_ROWS = {
+    "unknown": _("No parcel of ours for which a carrier is paid by bill. Cash parcels are charged in their statement."),
+    "twice": _("This parcel was billed before."),
+}
+
+
 def bad_table(problem: BadTable) -> str:
     if problem.reason == "no_column":
         return str(gettext("The file has no column “%(column)s”.", column=problem.column))

@@ -8,7 +8,16 @@ from wtforms import SelectChoice, SelectField
 from wtforms.validators import Regexp
 
 from marketplace.foundation.banks import BANKS
-from marketplace.foundation.web.fields import LineField, chosen, required
+from marketplace.foundation.web.fields import DayField, LineField, chosen, required
+
+
+class BooksForm(FlaskForm):
+    """Sent in the address."""
+
+    class Meta:
+        csrf = False
+
+    ngay = DayField(_("As it stood at the end of"))
 
 
 class PayoutAccountForm(FlaskForm):

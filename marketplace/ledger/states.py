@@ -21,6 +21,7 @@ class Event(StrEnum):
     RETURN_WINDOW_OVER = "return_window_over"
     PROVIDER_PAID_OUT = "provider_paid_out"
     CARRIER_BILLED = "carrier_billed"
+    CARRIER_PAID = "carrier_paid"
     CARRIER_DELIVERED = "carrier_delivered"
     CARRIER_REMITTED = "carrier_remitted"
     PAYOUT_OPENED = "payout_opened"

@@ -1,7 +1,12 @@
 """What people read for the codes of the ledger."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _
 
+from marketplace.ledger.rules import cooperative_of
 from marketplace.ledger.states import BatchState, Event, PayoutState
 
 EVENTS = {
@@ -15,6 +20,7 @@ EVENTS = {
     Event.RETURN_WINDOW_OVER: _("Free to be paid out"),
     Event.PROVIDER_PAID_OUT: _("Card provider paid out"),
     Event.CARRIER_BILLED: _("Parcel service billed"),
+    Event.CARRIER_PAID: _("Parcel service paid"),
     Event.CARRIER_DELIVERED: _("Cash collected by the parcel service"),
     Event.CARRIER_REMITTED: _("Cash received from the parcel service"),
     Event.PAYOUT_OPENED: _("Payout made ready"),
@@ -80,8 +86,10 @@ STATEMENT = {
 }
 
 
-def book_of(account: str) -> str:
-    """An account in words, with whose it is where there are many of a kind."""
+def book_of(account: str, names: Mapping[int, str] | None = None) -> str:
+    """An account in words, with whose it is where there are many of a kind; `names` are those of cooperatives."""
     kind, name, *whose = account.split(":")
-    words = BOOKS.get(f"{kind}:{name}", account)
-    return " ".join([str(words), *whose])
+    cooperative = cooperative_of(account)
+    if cooperative is not None and names is not None:
+        whose = [names.get(cooperative, str(cooperative))]
+    return ": ".join([str(BOOKS.get(f"{kind}:{name}", account)), *whose])

@@ -21,5 +21,13 @@ class ApprovalOver(Exception):
     """Somebody granted or refused this before."""
 
 
+class PayoutRefused(Exception):
+    """`reason` is known (this number is booked) or more_than_held (`held_dong` is all that the provider holds)."""
+
+    def __init__(self, reason: str, *, held_dong: int = 0) -> None:
+        super().__init__(reason)
+        self.reason, self.held_dong = reason, held_dong
+
+
 class MatchRefused(Exception):
     """This movement is matched already, or is none that could pay for this."""

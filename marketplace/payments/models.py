@@ -183,6 +183,25 @@ class BankTransaction(Base):
         return f"bank:{self.provider}:{self.provider_id}"
 
 
+class ProviderPayout(Base):
+    """What the card provider has paid out to our account: one movement there, less its fees and the exchange."""
+
+    __tablename__ = "provider_payout"
+    __table_args__ = (CheckConstraint("gross_dong > 0 AND arrived_dong > 0", name="amounts"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)  # the provider's own
+    bank_transaction_id: Mapped[int] = mapped_column(ForeignKey("bank_transaction.id"), unique=True)
+    gross_dong: Mapped[int]
+    arrived_dong: Mapped[int]
+    by_id: Mapped[int]
+    at: Mapped[datetime]
+
+    @property
+    def fee_dong(self) -> int:
+        return self.gross_dong - self.arrived_dong
+
+
 class Approval(Base):
     """Somebody wants to do something with much money and waits for a second person; of one thing one waits at a time.
 

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from marketplace.foundation.audit import AuditEntry
 from marketplace.foundation.database import session
+from marketplace.foundation.dates import VIETNAM
 from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerJournal
 from marketplace.ledger.rules import DISPUTED_FUNDS, REFUND_DUE
 from marketplace.ledger.states import Event
-from marketplace.payments.models import Approval, BankTransaction, Payment, ProviderNotice, Refund, Withdrawal
+from marketplace.payments.models import (
+    Approval,
+    BankTransaction,
+    Payment,
+    ProviderNotice,
+    ProviderPayout,
+    Refund,
+    Withdrawal,
+)
 from marketplace.payments.providers.bank_notices import Direction
 from marketplace.payments.states import (
     UNDECIDED,
@@ -129,6 +138,32 @@ def unmatched_transactions() -> list[BankTransaction]:
         BankTransaction.state == BankState.UNMATCHED, BankTransaction.direction == Direction.IN
     )
     return list(session.scalars(query.order_by(BankTransaction.id).limit(100)))
+
+
+def provider_payouts(limit: int = 12) -> list[ProviderPayout]:
+    """Newest first."""
+    return list(session.scalars(select(ProviderPayout).order_by(ProviderPayout.id.desc()).limit(limit)))
+
+
+def movements_like(direction: Direction, amount_dong: int, *, since: datetime) -> list[BankTransaction]:
+    """Movements of exactly this amount of which nobody knows the purpose."""
+    query = select(BankTransaction).where(
+        BankTransaction.state == BankState.UNMATCHED,
+        BankTransaction.direction == direction,
+        BankTransaction.amount_dong == amount_dong,
+        BankTransaction.booked_at >= since,
+    )
+    return list(session.scalars(query.order_by(BankTransaction.id).limit(5)))
+
+
+def movements_out(*, since: date, limit: int = 100) -> list[BankTransaction]:
+    """What left the account for a purpose that nobody knows."""
+    query = select(BankTransaction).where(
+        BankTransaction.state == BankState.UNMATCHED,
+        BankTransaction.direction == Direction.OUT,
+        BankTransaction.booked_at >= datetime(since.year, since.month, since.day, tzinfo=VIETNAM),
+    )
+    return list(session.scalars(query.order_by(BankTransaction.id).limit(limit)))
 
 
 def latest_transactions(limit: int = 50) -> list[BankTransaction]:

@@ -106,6 +106,7 @@ class Deed(StrEnum):
     MATCH = "match"  # say for which payment a movement on the account came
     LAY_ASIDE = "lay_aside"  # say that a movement on the account is booked already
     CONFIRM = "confirm"  # say that the money of a payment is on the account
+    PROVIDER_PAYOUT = "provider_payout"  # say that a movement on the account is what the card provider paid out
 
 
 class ApprovalState(StrEnum):

@@ -41,6 +41,7 @@ DEEDS = {
     Deed.MATCH: _("Money of unknown purpose is for this order"),
     Deed.LAY_ASIDE: _("This money is booked already"),
     Deed.CONFIRM: _("The money of this order is on the account"),
+    Deed.PROVIDER_PAYOUT: _("This money is what the card provider paid out"),
 }
 APPROVAL_STATES = {
     ApprovalState.WAITING: _("Waits for a second person"),

@@ -13,6 +13,14 @@ from marketplace.accounts.events import CodeIssued, KnownContactTried, PasswordC
 from marketplace.accounts.routes import alliance as accounts_alliance
 from marketplace.accounts.routes import shop as accounts_shop
 from marketplace.audiences import operations
+from marketplace.bookkeeping import commands as bookkeeping_commands
+from marketplace.bookkeeping import tasks as bookkeeping
+from marketplace.bookkeeping.queries import households as bookkeeping_sheets
+from marketplace.bookkeeping.queries import statements as bookkeeping_statements
+from marketplace.bookkeeping.routes import alliance as bookkeeping_alliance
+from marketplace.bookkeeping.routes import comparing as bookkeeping_comparing
+from marketplace.bookkeeping.routes import desk as bookkeeping_desk
+from marketplace.bookkeeping.routes import households as bookkeeping_households
 from marketplace.catalogue import handlers as catalogue
 from marketplace.catalogue import tasks as catalogue_tasks
 from marketplace.catalogue.events import ProductListed
@@ -49,11 +57,12 @@ from marketplace.epcis.routes import machines as epcis_machines
 from marketplace.farming import queries as farming
 from marketplace.farming.events import HarvestDecided, WaitingBegan
 from marketplace.farming.routes import desk as farming_desk
-from marketplace.foundation import events, jobs, messages
+from marketplace.foundation import clock, events, jobs, messages
 from marketplace.foundation.settings import Settings
 from marketplace.fulfilment import handlers as fulfilment
 from marketplace.fulfilment.events import CashRemitted
 from marketplace.fulfilment.routes import alliance as fulfilment_alliance
+from marketplace.fulfilment.routes import bills as fulfilment_bills
 from marketplace.fulfilment.routes import carriers as fulfilment_carriers
 from marketplace.fulfilment.routes import desk as fulfilment_desk
 from marketplace.fulfilment.routes import packing as fulfilment_packing
@@ -165,6 +174,8 @@ DESK: list[Blueprint] = [
     farming_desk.pages,
     invoices_desk.pages,
     ledger_desk.pages,
+    bookkeeping_desk.pages,
+    bookkeeping_households.pages,
     orders_desk.pages,
     fulfilment_carriers.pages,
     fulfilment_desk.pages,
@@ -179,7 +190,11 @@ ALLIANCE: list[Blueprint] = [
     accounts_alliance.pages,
     fulfilment_alliance.pages,
     fulfilment_remittances.pages,
+    fulfilment_bills.pages,
     ledger_alliance.pages,
+    bookkeeping_alliance.pages,
+    bookkeeping_alliance.books,
+    bookkeeping_comparing.pages,
     orders_alliance.pages,
     orders_withdrawals.pages,
     payments_alliance.pages,
@@ -239,11 +254,13 @@ JOBS: dict[str, Callable[..., None]] = {
     "capture_events": epcis.capture_events,
     "change_payment_method": orders_tasks.change_method,
     "check_log": transparency.check_log,
+    "compare_books": bookkeeping.compare_books,
     "compare_with_provider": payments.compare_with_provider,
     "complete_product_picture": catalogue_tasks.complete_product_picture,
     "complete_stage_picture": traceability.complete_stage_picture,
     "delete_old_scans": traceability.delete_old_scans,
     "draw_label_sheet": traceability.draw_label_sheet,
+    "draw_statement": bookkeeping.draw_statement,
     "import_products": catalogue_tasks.import_products,
     "mask_accounts": payments.mask_accounts,
     "remind_certificates": certificates.remind_certificates,
@@ -275,6 +292,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "tidy_accounts": accounts.tidy_accounts,
     "tidy_carts": checkout.tidy_carts,
     "work_off_notice": payments.work_off_kept_notice,
+    "write_journal": bookkeeping.write_journal,
 }
 
 # Each gives a line per breach, and none when the rule holds (design.md 4).
@@ -286,6 +304,8 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "nobody is owed less than nothing": ledger.accounts_on_the_wrong_side,
     "a payout is the sum of its lines": ledger_payouts.payouts_that_disagree,
     "what came for an order is booked once, and what is confirmed has come": payments_read.receipts_that_disagree,
+    "statements close": lambda: bookkeeping_statements.statements_that_do_not_close(clock.today()),
+    "sheets for households add up": bookkeeping_sheets.sheets_that_do_not_add_up,
     "refunds are what payments count as given back": payments_read.refunds_that_disagree,
     "money that providers took back is in the ledger until somebody bears it": payments_read.withdrawals_booked_otherwise,
     "the ledger owes the refunds that are not done": payments_read.refunds_owed_otherwise,
@@ -316,13 +336,15 @@ MINUTELY: list[Callable[[], None]] = [
 ]
 
 NIGHTLY: list[str] = [
-    "check_log", "compare_with_provider", "delete_old_scans", "mask_accounts", "remind_certificates", "remind_invoices",
+    "check_log", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts", "remind_certificates",
+    "remind_invoices",
     "tidy_accounts", "tidy_carts",
 ]  # fmt: skip
 
 
 COMMANDS: list[Command] = [
     accounts_commands.make_admin,
+    bookkeeping_commands.compare_books,
     geography_commands.find_commune,
     demo_commands.demo,
     transparency_commands.check_log,

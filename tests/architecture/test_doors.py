@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextvars import Context
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,10 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from marketplace.accounts.models import Person
+from marketplace.bookkeeping.actions import households
+from marketplace.bookkeeping.models import BookDifference, HouseholdDelivery
+from marketplace.bookkeeping.rules import Weighed
+from marketplace.bookkeeping.states import DifferenceKind
 from marketplace.catalogue import actions as catalogue
 from marketplace.catalogue.models import ProductPicture
 from marketplace.certificates.models import CertificateFile
@@ -23,7 +28,7 @@ from marketplace.foundation import clock, codes, files, jobs
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.web import access, limits
 from marketplace.foundation.web.access import Audience
-from marketplace.fulfilment.models import CarrierRemittance, CarrierRemittanceLine
+from marketplace.fulfilment.models import CarrierBill, CarrierRemittance, CarrierRemittanceLine
 from marketplace.fulfilment.states import RemittanceState
 from marketplace.invoices.models import Invoice, InvoiceFile, InvoicePaper
 from marketplace.ledger import actions as ledger
@@ -34,7 +39,7 @@ from marketplace.payments.models import Approval, BankTransaction, Refund, Withd
 from marketplace.payments.queries import payment_of
 from marketplace.payments.states import BankState, Deed, Method, RefundState, WithdrawalKind, WithdrawalState
 from marketplace.traceability import actions as traceability
-from marketplace.traceability.models import ScanAlarm
+from marketplace.traceability.models import Lot, ScanAlarm
 from marketplace.traceability.states import ScanReason
 from tests.client import Browser
 from tests.factories.accounts import make_admin, make_inspector, make_officer, make_person, sign_in_officer
@@ -48,6 +53,8 @@ from tests.factories.traceability import make_lot
 ROLES = ("stranger", "person", "staff", "owner", "officer", "officer elsewhere", "inspector", "admin")
 MISSING = 999_999_999
 REFUSED = (401, 403, 404, 405)
+# The desk itself, and whether its paper is a PDF or a workbook.
+NO_OBJECTS = {"cooperative_slug", "file_type"}
 
 
 class Stall:
@@ -107,6 +114,14 @@ class Stall:
         epcis.make_token(cooperative.id, name="Cân kho", by=self.owner.id)
         self.token_id = session.query(ApiToken).filter_by(cooperative_id=cooperative.id).one().id
         self.job_code = jobs.enqueue("import_products", cooperative_id=cooperative.id, cooperative=0, file_key="-").code
+        made = f"statements/{codes.random_code(26).lower()}.pdf"
+        files.store().put(made, b"%PDF", "application/pdf")
+        job = jobs.enqueue(
+            "draw_statement", cooperative_id=cooperative.id, cooperative=cooperative.id, since="2026-01-01",
+            until="2026-01-31", file_type="pdf", language="vi",
+        )  # fmt: skip
+        job.result, self.made_code = {"file": made}, job.code
+        self._households(lot)
         self.payment_id = payment_of(self.order.code).id
         statement = CarrierRemittance(
             carrier="ghn", file_digest=codes.random_code(12), file_name="x", by_id=self.owner.id, at=clock.now()
@@ -156,6 +171,27 @@ class Stall:
         session.add(stored)
         session.flush()
         self.invoice_file_id = stored.id
+
+    def _households(self, lot: Lot) -> None:
+        weighed = [Weighed("Hộ An", 1_000)]
+        households.note_deliveries(lot, weighed, on=clock.today(), token=codes.random_code(12), by=self.owner.id)
+        self.delivery_id = session.query(HouseholdDelivery).filter_by(lot_id=lot.id).one().id
+        self.sheet_code = households.open_sheet(
+            cooperative_id=lot.cooperative_id, lots=[(lot, "x")], title="x", payout_id=None,
+            token=codes.random_code(12), by=self.owner.id,
+        ).code  # fmt: skip
+        bill = CarrierBill(
+            carrier="ghn", number=codes.random_code(12), billed_on=clock.today(), total_dong=1, buyers_paid_dong=0,
+            by_id=self.owner.id, at=clock.now(),
+        )  # fmt: skip
+        days = session.query(BookDifference).count()
+        difference = BookDifference(
+            kind=DifferenceKind.BANK, day=clock.today() - timedelta(days=days), said_dong=1, booked_dong=0, lines=[],
+            found_at=clock.now(), seen_at=clock.now(),
+        )  # fmt: skip
+        session.add_all([bill, difference])
+        session.flush()
+        self.bill_id, self.difference_id = bill.id, difference.id
 
     def _money(self) -> None:
         account = ledger.propose_account(
@@ -234,6 +270,14 @@ class Stall:
             "payout code": self.payout_code,
             "end_payout code": self.payout_code,
             "ledger code": self.batch_code,
+            "payout_file code": self.payout_code,
+            "made code": self.made_code,
+            "made_file code": self.made_code,
+            "bookkeeping code": self.sheet_code,
+            "delivery_id": self.delivery_id,
+            "bill_id": self.bill_id,
+            "difference_id": self.difference_id,
+            "file_type": "xlsx",
             "person_id": self.staff.id,
             "token": "no-such-token",
             "token_id": self.token_id,
@@ -300,7 +344,7 @@ class World:
                 if objects == "own" or (argument == "cooperative_slug" and objects != "elsewhere")
                 else self.other
             )
-            is_missing = objects == "missing" and argument != "cooperative_slug"
+            is_missing = objects == "missing" and argument not in NO_OBJECTS
             values[argument] = missing(rule, argument) if is_missing else stall.value(rule.endpoint, argument)
         with self.app.test_request_context():
             return self.app.url_for(rule.endpoint, **values)
@@ -325,7 +369,7 @@ def of(app: Flask, rule: Rule) -> Audience:
 
 
 def is_object_page(rule: Rule) -> bool:
-    return bool(set(rule.arguments) - {"cooperative_slug"})
+    return bool(set(rule.arguments) - NO_OBJECTS)
 
 
 def verdict(role: str, audience: Audience, objects: str, rule: Rule) -> str:

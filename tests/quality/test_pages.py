@@ -25,15 +25,18 @@ DESK = (
     "/chung-nhan/moi", "/ho-so", "/nhan-su", "/giao-hang", "/thua-dat", "/thua-dat/moi", "/vu-mua", "/vu-mua/moi",
     "/nhat-ky", "/lo-hang/hien-thi", "/che-bien", "/che-bien/moi", "/giao-nhan", "/giao-nhan/moi", "/ket-noi",
     "/canh-bao", "/dong-goi", "/dong-goi/kien", "/tien", "/tien/tai-khoan", "/giao-hang/diem-nhan/moi",
-    "/dong-goi/hang-van-chuyen", "/hoa-don", "/hoa-don?xem=da-co",
+    "/dong-goi/hang-van-chuyen", "/hoa-don", "/hoa-don?xem=da-co", "/sao-ke", "/chia-tien",
 )  # fmt: skip
-DESK_DETAILS = ("/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX", "/hoa-don/HTX")
+DESK_DETAILS = ("/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX", "/hoa-don/HTX", "/chia-tien/CH")
 ALLIANCE = (
     "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
-    "/lo-cho-duyet", "/canh-bao", "/chi-tra", "/thu-ho",
+    "/lo-cho-duyet", "/canh-bao", "/chi-tra", "/thu-ho", "/sao-ke",
 )  # fmt: skip
-ALLIANCE_DETAILS = ("/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO")
-ADMIN = ("/can-bo", "/ngan-hang", "/so-cai", "/hoan-tien", "/cach-tra-tien")
+ALLIANCE_DETAILS = ("/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO", "/sao-ke/")
+ADMIN = (
+    "/can-bo", "/ngan-hang", "/so-cai", "/so-cai/ke-toan", "/doi-chieu", "/doi-chieu?xem=da-giai-thich",
+    "/hoa-don-van-chuyen", "/hoan-tien", "/cach-tra-tien",
+)  # fmt: skip
 
 
 @pytest.fixture

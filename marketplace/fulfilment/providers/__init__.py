@@ -48,8 +48,17 @@ class Remitted:
     paid_out_on: date | None
 
 
+@dataclass(frozen=True)
+class Billed:
+    """What a carrier asks for a parcel on which it collected nothing."""
+
+    row: int
+    part_code: str
+    shipping_dong: int
+
+
 class Carrier(Protocol):
-    """Today all are filled in by hand from files; one that is asked over its own interface fits the same four."""
+    """Today all are filled in by hand from files; one that is asked over its own interface fits the same five."""
 
     @property
     def code(self) -> str: ...
@@ -65,6 +74,9 @@ class Carrier(Protocol):
 
     def remitted(self, data: bytes) -> list[Remitted]:
         """What the carrier's statement of cash says. Raises tables.BadTable, also for an amount that is none."""
+
+    def billed(self, data: bytes) -> list[Billed]:
+        """What the carrier's bill asks for each parcel. Raises tables.BadTable, also for an amount that is none."""
 
     def tracking_url(self, tracking: str) -> str:
         """Where a buyer follows the parcel; empty when the carrier has no such page."""

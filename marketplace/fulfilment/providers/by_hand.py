@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from marketplace.foundation import codes, dates, money, phones
 from marketplace.foundation.text import fold
-from marketplace.fulfilment.providers import Carrier, Remitted, Shipment, Tracked, tables
+from marketplace.fulfilment.providers import Billed, Carrier, Remitted, Shipment, Tracked, tables
 from marketplace.fulfilment.states import CarrierState
 
 Cell = Callable[[Shipment], str | int]
@@ -123,6 +123,12 @@ class FileCarrier:
                 paid_out_on=_day(cells["paid_out_on"], number),
             )
             for number, cells in tables.read(data, OF_STATEMENTS, needed=("part_code", "collected"))
+        ]
+
+    def billed(self, data: bytes) -> list[Billed]:
+        return [
+            Billed(number, our_code(cells["part_code"]), _dong(cells, "shipping", number))
+            for number, cells in tables.read(data, OF_STATEMENTS, needed=("part_code", "shipping"))
         ]
 
     def tracking_url(self, tracking: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Person
+from marketplace.accounts.permissions import is_admin
 from marketplace.foundation.database import transaction
 from marketplace.foundation.text import clean_line
 from marketplace.foundation.web import access, uploads
@@ -18,6 +19,9 @@ from marketplace.fulfilment.providers import tables
 from marketplace.fulfilment.providers.by_hand import CARRIERS
 from marketplace.fulfilment.states import TO_DECIDE, RemittanceState
 from marketplace.fulfilment.words import REMITTANCE_STATES, REMITTANCE_TONES, bad_table
+from marketplace.payments import queries as payments_read
+from marketplace.payments.errors import MatchRefused
+from marketplace.payments.states import Deed
 
 pages = Blueprint("fulfilment_remittances", __name__)
 
@@ -81,7 +85,31 @@ def _show(person: Person, remittance_id: int, form: DecideForm, line_id: int) ->
         to_decide=TO_DECIDE,
         form=form,
         typed_line_id=line_id,
+        arrival=queries.arrival_of(statement) if is_admin(person) else None,
+        looked_at=payments_read.waiting_subjects([Deed.LAY_ASIDE]) if is_admin(person) else set(),
     )
+
+
+@pages.post("/thu-ho/<int:remittance_id>/tien-ve/<int:transaction_id>")
+@access.admin
+def match_arrival(person: Person, remittance_id: int, transaction_id: int) -> Response:
+    """The statement's money and a movement on the account are the same."""
+    statement = queries.find_remittance(person, remittance_id) or abort(404)
+    row = payments_read.find_transaction(transaction_id) or abort(404)
+    carrier = CARRIERS[statement.carrier].name if statement.carrier in CARRIERS else statement.carrier
+    try:
+        with transaction():
+            is_done = remitting.match_arrival(
+                statement, row, by=person.id, reason=f"{carrier}: {statement.file_name or statement.id}"
+            )
+    except MatchRefused:
+        flash(_("This movement is matched already, or the amounts differ. Nothing was changed."), "info")
+    else:
+        if is_done:
+            flash(_("Noted. It is counted once."), "success")
+        else:
+            flash(_("So much money needs a second person: it waits under Second person."), "info")
+    return redirect(url_for("fulfilment_remittances.remittance", remittance_id=remittance_id), 303)
 
 
 @pages.post("/thu-ho/<int:remittance_id>/<int:line_id>")

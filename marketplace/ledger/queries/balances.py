@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
+from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import session
 from marketplace.ledger import rules
 from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerJournal
@@ -60,15 +61,28 @@ def funds_of(cooperative_id: int) -> Funds:
     )
 
 
-def trial_balance() -> dict[str, int]:
-    """Every account that does not stand at zero."""
-    rows = session.execute(
+def trial_balance(*, before: datetime | None = None) -> dict[str, int]:
+    """Every account that does not stand at zero, now or with what was booked before a moment."""
+    query = (
         select(LedgerAccount.code, func.sum(LedgerEntry.amount_dong).label("amount"))
         .join(LedgerEntry, LedgerEntry.account_id == LedgerAccount.id)
         .group_by(LedgerAccount.code)
         .order_by(LedgerAccount.code)
     )
+    if before is not None:
+        query = query.join(LedgerJournal, LedgerJournal.id == LedgerEntry.journal_id).where(LedgerJournal.at < before)
+    rows = session.execute(query)
     return {row.code: int(row.amount) for row in rows if row.amount}
+
+
+def cooperative_names() -> dict[int, str]:
+    """Of those that have an account, for reading the books."""
+    rows = session.execute(
+        select(Cooperative.id, Cooperative.short_name).where(
+            Cooperative.id.in_(select(LedgerAccount.cooperative_id).where(LedgerAccount.cooperative_id.is_not(None)))
+        )
+    )
+    return {row.id: row.short_name for row in rows}
 
 
 def is_posted(key: str) -> bool:

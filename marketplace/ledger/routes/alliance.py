@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask import Response as PlainResponse
@@ -14,11 +15,13 @@ from marketplace.accounts.models import Person
 from marketplace.foundation import clock
 from marketplace.foundation.banks import BANKS
 from marketplace.foundation.database import transaction
+from marketplace.foundation.dates import VIETNAM
 from marketplace.foundation.text import clean_line
 from marketplace.foundation.web import access
 from marketplace.ledger import actions as ledger
 from marketplace.ledger import queries
 from marketplace.ledger.errors import PayoutMoveRefused, SamePerson
+from marketplace.ledger.forms import BooksForm
 from marketplace.ledger.queries import payouts as payouts_read
 from marketplace.ledger.rules import SUSPENSE
 from marketplace.ledger.words import BATCHES, EVENTS, PAYOUT_TONES, PAYOUTS, book_of
@@ -162,12 +165,40 @@ def _harmless(text: str) -> str:
 def books(person: Person) -> str:
     """The trial balance, money of unknown purpose, and all that was booked for an order or a payout."""
     typed = clean_line(request.args.get("ma", ""), 40).upper()
+    form = BooksForm(request.args)
+    day = form.ngay.data if form.validate() else None
     return render_template(
         "ledger/alliance/books.html",
-        balance=queries.trial_balance(),
+        form=form,
+        day=day,
+        balance=queries.trial_balance(before=_end_of(day) if day else None),
         suspense=queries.open_references(SUSPENSE),
         typed=typed,
         lines=queries.lines_of_reference(typed) if typed else [],
         events=EVENTS,
         book_of=book_of,
+        names=queries.cooperative_names(),
     )
+
+
+@pages.get("/so-cai/can-doi.csv")
+@access.admin
+def trial_balance(person: Person) -> PlainResponse:
+    """The trial balance of a day for a spreadsheet."""
+    form = BooksForm(request.args)
+    day = (form.ngay.data if form.validate() else None) or clock.today()
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["account", "code", "debit", "credit"])
+    names = queries.cooperative_names()
+    for account, amount in queries.trial_balance(before=_end_of(day)).items():
+        writer.writerow([_harmless(book_of(account, names)), account, max(0, amount), max(0, -amount)])
+    answer = PlainResponse("\ufeff" + out.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f"attachment; filename=can-doi-{day:%Y%m%d}.csv"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _end_of(day: date) -> datetime:
+    following = day + timedelta(days=1)
+    return datetime(following.year, following.month, following.day, tzinfo=VIETNAM)

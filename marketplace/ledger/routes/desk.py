@@ -42,6 +42,7 @@ def money(person: Person, cooperative: Cooperative) -> str:
         opening=opening,
         closing=opening - sum(line.amount_dong for line in lines),
         month=month,
+        last=following - timedelta(days=1),
         before=(month - timedelta(days=1)).replace(day=1),
         after=following if following <= clock.today() else None,
         events=EVENTS,

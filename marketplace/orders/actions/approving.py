@@ -31,6 +31,10 @@ def grant(approval: Approval, *, by: int) -> None:
         payment = session.get_one(Payment, approval.details["payment_id"])
         row = session.get_one(BankTransaction, approval.subject_id)
         payments.match_by_hand(row, payment, by=asker, reason=reason, second=by)
+    elif approval.deed == Deed.PROVIDER_PAYOUT:
+        row = session.get_one(BankTransaction, approval.subject_id)
+        number, gross_dong = approval.details["number"], approval.details["gross_dong"]
+        payments.note_provider_payout(row, number=number, gross_dong=gross_dong, by=asker, reason=reason, second=by)
     else:
         row = session.get_one(BankTransaction, approval.subject_id)
         payments.lay_aside(row, by=asker, reason=reason, second=by)

@@ -17,7 +17,14 @@ from marketplace.orders import actions as orders
 from marketplace.orders.errors import RefundRefused
 from marketplace.payments import actions as payments
 from marketplace.payments import queries as payments_read
-from marketplace.payments.errors import AccountMissing, ApprovalOver, MatchRefused, PaymentMoveRefused, RefundTooLarge
+from marketplace.payments.errors import (
+    AccountMissing,
+    ApprovalOver,
+    MatchRefused,
+    PaymentMoveRefused,
+    PayoutRefused,
+    RefundTooLarge,
+)
 from marketplace.payments.models import Approval
 from marketplace.payments.rules import SECOND_PERSON_FROM_DONG
 from marketplace.payments.words import APPROVAL_STATES, APPROVAL_TONES, DEEDS
@@ -66,7 +73,7 @@ def decide(person: Person, approval_id: int) -> Response:
         flash(_("You have asked for this yourself. Somebody else must look."), "error")
     except ApprovalOver:
         flash(_("Somebody decided this before. Nothing was changed a second time."), "info")
-    except (AccountMissing, MatchRefused, PaymentMoveRefused, RefundRefused, RefundTooLarge):
+    except (AccountMissing, MatchRefused, PaymentMoveRefused, PayoutRefused, RefundRefused, RefundTooLarge):
         flash(
             _("It can no longer be done: meanwhile it was done otherwise. Refuse it, with that as the reason."), "error"
         )

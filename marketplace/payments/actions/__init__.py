@@ -4,6 +4,7 @@ from marketplace.payments.actions.approving import grant, must_wait, refuse
 from marketplace.payments.actions.asking import ask, ask_in_cash, ask_less, cancel, expire, lock, longer, renew
 from marketplace.payments.actions.matching import lay_aside, match_by_hand, note_transaction
 from marketplace.payments.actions.noticing import end_notice, keep_notice
+from marketplace.payments.actions.paying_in import note_paid_bill, note_provider_payout
 from marketplace.payments.actions.receiving import (
     apply_state,
     collect,
@@ -55,6 +56,8 @@ __all__ = [
     "match_by_hand",
     "may_change_account",
     "must_wait",
+    "note_paid_bill",
+    "note_provider_payout",
     "note_refused_start",
     "note_started",
     "note_transaction",

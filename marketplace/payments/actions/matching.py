@@ -52,7 +52,7 @@ def note_transaction(provider: str, notice: BankNotice, *, our_account: str) -> 
             receive(payments[0], amount_dong=row.amount_dong, key=row.key)
         else:
             _book_unknown(
-                row, Leg(accounts.BANK, row.amount_dong), Leg(accounts.SUSPENSE, -row.amount_dong, _name(row))
+                row, Leg(accounts.BANK, row.amount_dong), Leg(accounts.SUSPENSE, -row.amount_dong, suspense_name(row))
             )
         return row
     refund = session.scalar(select(Refund).where(Refund.transfer_code.in_(codes)))
@@ -74,14 +74,14 @@ def match_by_hand(row: BankTransaction, payment: Payment, *, by: int, reason: st
 
     False when it is so much that a second person has to look first.
     """
-    locked = _locked_unknown(row)
+    locked = locked_unknown(row, Direction.IN)
     if second is None and must_wait(
         Deed.MATCH, subject_id=locked.id, amount_dong=locked.amount_dong, reference=payment.reference, reason=reason,
         by=by, details={"payment_id": payment.id},
     ):  # fmt: skip
         return False
     locked.state, locked.payment_id, locked.by_id, locked.reason = BankState.MATCHED, payment.id, by, reason
-    receive(payment, amount_dong=locked.amount_dong, key=f"{locked.key}:matched", by=by, suspense=_name(locked))
+    receive(payment, amount_dong=locked.amount_dong, key=f"{locked.key}:matched", by=by, suspense=suspense_name(locked))
     audit.record(
         "payments:bank_transaction:match", subject="bank_transaction", subject_id=locked.id, by=by, reason=reason,
         amount_dong=locked.amount_dong, reference=payment.reference, second_person_id=second,
@@ -95,9 +95,9 @@ def lay_aside(row: BankTransaction, *, by: int, reason: str, second: int | None 
 
     False when it is so much that a second person has to look first.
     """
-    locked = _locked_unknown(row)
+    locked = locked_unknown(row, Direction.IN)
     if second is None and must_wait(
-        Deed.LAY_ASIDE, subject_id=locked.id, amount_dong=locked.amount_dong, reference=_name(locked), reason=reason,
+        Deed.LAY_ASIDE, subject_id=locked.id, amount_dong=locked.amount_dong, reference=suspense_name(locked), reason=reason,
         by=by,
     ):  # fmt: skip
         return False
@@ -110,10 +110,11 @@ def lay_aside(row: BankTransaction, *, by: int, reason: str, second: int | None 
     return True
 
 
-def _locked_unknown(row: BankTransaction) -> BankTransaction:
+def locked_unknown(row: BankTransaction, direction: Direction) -> BankTransaction:
+    """A movement that nobody knows the purpose of, held until the transaction ends. Raises MatchRefused."""
     query = select(BankTransaction).where(BankTransaction.id == row.id).with_for_update()
     locked = session.scalars(query.execution_options(populate_existing=True)).one()
-    if locked.state != BankState.UNMATCHED or locked.direction != Direction.IN:
+    if locked.state != BankState.UNMATCHED or locked.direction != direction:
         raise MatchRefused(f"movement {row.id} is {locked.state}, {locked.direction}")
     return locked
 
@@ -159,9 +160,10 @@ def _is_told_by_another(provider: str, notice: BankNotice) -> bool:
     )
 
 
-def _name(row: BankTransaction) -> str:
+def suspense_name(row: BankTransaction) -> str:
+    """Under which money of unknown purpose stands in the ledger."""
     return f"transfer:{row.id}"
 
 
 def _book_unknown(row: BankTransaction, *legs: Leg) -> None:
-    ledger.post(key=row.key, event=Event.UNKNOWN_MONEY, legs=legs, reference=_name(row), memo="purpose unknown")
+    ledger.post(key=row.key, event=Event.UNKNOWN_MONEY, legs=legs, reference=suspense_name(row), memo="purpose unknown")

@@ -120,6 +120,16 @@ class ProviderState:
     disputes: tuple[ProviderDispute, ...] = ()
 
 
+@dataclass(frozen=True)
+class ProviderMovement:
+    """What the provider says that it took in for us, above zero, or gave back, below it. `provider_id` is a refund's."""
+
+    charge_id: str
+    provider_id: str | None
+    amount_dong: int
+    at: datetime
+
+
 class Closing(StrEnum):
     """What became of the wish that the buyer can no longer pay."""
 
@@ -171,6 +181,9 @@ class Gateway(Protocol):
 
     def withdrawn_since(self, moment: datetime) -> list[str]:
         """The charge ids of which money was given or taken back since then, told to us or not."""
+
+    def movements_since(self, moment: datetime) -> list[ProviderMovement]:
+        """What it took in and gave back since then, to be compared with our books."""
 
     def parse_notice(self, request: NoticeRequest) -> Notice:
         """Check the signature and read what the notice is about; raises BadNotice."""

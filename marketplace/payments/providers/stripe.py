@@ -20,6 +20,7 @@ from marketplace.payments.providers import (
     NoticeRequest,
     ProviderBusy,
     ProviderDispute,
+    ProviderMovement,
     ProviderRefund,
     ProviderRefused,
     ProviderState,
@@ -191,6 +192,26 @@ class StripeGateway:
         disputes = _ask(lambda: list(self._v1.disputes.list(since).auto_paging_iter()))
         intents = [*(_id(one.payment_intent) for one in refunds), *(_id(one.payment_intent) for one in disputes)]
         return list(dict.fromkeys(one for one in intents if one))
+
+    def movements_since(self, moment: datetime) -> list[ProviderMovement]:
+        since: Any = {"created": {"gte": int(moment.timestamp())}, "limit": 100}
+        sessions = _ask(lambda: list(self._v1.checkout.sessions.list(since).auto_paging_iter()))
+        refunds = _ask(lambda: list(self._v1.refunds.list(since).auto_paging_iter()))
+        taken = [
+            ProviderMovement(_id(one.payment_intent) or "", None, one.amount_total or 0, _moment(one.created))
+            for one in sessions
+            if one.payment_status == "paid" and one.currency == CURRENCY
+        ]
+        given = [
+            ProviderMovement(_id(one.payment_intent) or "", one.id, -one.amount, _moment(one.created))
+            for one in refunds
+            if one.status == "succeeded"
+        ]
+        return [*taken, *given]
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _standing(session: stripe.checkout.Session) -> Standing:

@@ -7,13 +7,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Person
+from marketplace.foundation import money
 from marketplace.foundation.database import transaction
 from marketplace.foundation.settings import Settings
 from marketplace.foundation.text import clean_line
 from marketplace.foundation.web import access
+from marketplace.ledger import queries as ledger_read
+from marketplace.ledger.rules import STRIPE_RECEIVABLE
 from marketplace.payments import actions as payments
 from marketplace.payments import queries
-from marketplace.payments.errors import MatchRefused
+from marketplace.payments.errors import MatchRefused, PayoutRefused
 from marketplace.payments.providers.bank_notices import BadStatement, statement
 from marketplace.payments.states import Deed
 from marketplace.payments.words import BANK_STATES, BANK_TONES
@@ -33,7 +36,9 @@ def bank(person: Person) -> str:
         unmatched=unmatched,
         proposals={row.id: queries.payments_like(row) for row in unmatched},
         refunds_to_send=queries.count_refunds_to_send(),
-        looked_at=queries.waiting_subjects([Deed.MATCH, Deed.LAY_ASIDE]),
+        looked_at=queries.waiting_subjects([Deed.MATCH, Deed.LAY_ASIDE, Deed.PROVIDER_PAYOUT]),
+        provider_holds=ledger_read.balance(STRIPE_RECEIVABLE),
+        provider_payouts=queries.provider_payouts(),
         latest=queries.latest_transactions(),
         states=BANK_STATES,
         tones=BANK_TONES,
@@ -79,6 +84,40 @@ def lay_aside(person: Person, transaction_id: int) -> Response:
         flash(_("This movement is matched already."), "info")
     else:
         _say(is_done, _("Noted. It is counted once."))
+    return back
+
+
+@pages.post("/ngan-hang/<int:transaction_id>/tien-the")
+@access.admin
+def provider_payout(person: Person, transaction_id: int) -> Response:
+    """The card provider has paid out; what is missing of what it held are its fees and the exchange."""
+    row = queries.find_transaction(transaction_id) or abort(404)
+    number = clean_line(request.form.get("number", ""), 80)
+    reason = clean_line(request.form.get("reason", ""), 200)
+    back = redirect(url_for("payments_alliance.bank", _anchor=f"movement-{transaction_id}"), 303)
+    try:
+        gross = money.parse_dong(request.form.get("gross", "")[:40])
+    except money.BadAmount:
+        gross = 0
+    if not number or not reason or gross <= 0:
+        flash(
+            _("Type the provider's payout number, the amount before its fees such as 323.427, and where you read it."),
+            "error",
+        )
+        return back
+    try:
+        with transaction():
+            is_done = payments.note_provider_payout(row, number=number, gross_dong=gross, by=person.id, reason=reason)
+    except MatchRefused:
+        flash(_("This movement is matched already."), "info")
+    except PayoutRefused as refused:
+        if refused.reason == "known":
+            flash(_("A payout with this number is booked already. Nothing was changed a second time."), "info")
+        else:
+            held = money.format_dong(refused.held_dong)
+            flash(_("By our books the provider holds only %(amount)s. Look at the amount again.", amount=held), "error")
+    else:
+        _say(is_done, _("Noted. The fees are booked."))
     return back
 
 

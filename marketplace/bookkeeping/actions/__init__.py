@@ -1,0 +1,1 @@
+"""Writing down who delivered, dividing what was earned, and answering for differences."""

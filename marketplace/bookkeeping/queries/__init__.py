@@ -1,0 +1,1 @@
+"""Reading statements, sheets for households, and where the books differ."""
