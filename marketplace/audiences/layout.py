@@ -41,6 +41,7 @@ class Entry:
 DESK = (
     Entry("cooperatives_desk.overview", lazy_gettext("Today"), "home"),
     Entry("fulfilment_desk.orders", lazy_gettext("Orders"), "box"),
+    Entry("care_desk.complaints", lazy_gettext("Complaints"), "warning"),
     Entry("catalogue_desk.products", lazy_gettext("Products"), "leaf"),
     Entry("farming_desk.seasons", lazy_gettext("Diary"), "calendar"),
     Entry("traceability_desk.lots", lazy_gettext("Lots and labels"), "qr"),
@@ -56,6 +57,8 @@ DESK = (
 ALLIANCE = (
     Entry("cooperatives_alliance.queue", lazy_gettext("Applications"), "inbox"),
     Entry("certificates_alliance.queue", lazy_gettext("Certificates"), "award"),
+    Entry("care_alliance.complaints", lazy_gettext("Complaints"), "message"),
+    Entry("care_alliance.reviews", lazy_gettext("Reviews"), "star"),
     Entry("cooperatives_alliance.cooperatives", lazy_gettext("Cooperatives"), "house"),
     Entry("fulfilment_alliance.payments", lazy_gettext("Payments"), "money"),
     Entry("fulfilment_remittances.remittances", lazy_gettext("Cash from carriers"), "truck"),

@@ -1,6 +1,7 @@
 """Every table of the market, for migrations and for tools that must know them all."""
 
 from marketplace.accounts import models as accounts
+from marketplace.care import models as care
 from marketplace.catalogue import models as catalogue
 from marketplace.certificates import models as certificates
 from marketplace.checkout import models as checkout
@@ -21,7 +22,7 @@ from marketplace.transparency import models as transparency
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "audit", "catalogue", "certificates", "checkout", "cooperatives", "epcis", "farming", "fulfilment",
+    "accounts", "audit", "care", "catalogue", "certificates", "checkout", "cooperatives", "epcis", "farming", "fulfilment",
     "geography", "invoices", "jobs", "ledger", "messages", "metadata", "orders", "payments", "public_version", "traceability",
     "transparency",
 ]  # fmt: skip
