@@ -27,7 +27,6 @@ from marketplace.foundation.web import access, limits, uploads
 from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.rules import COMPLAINT_WINDOW
 from marketplace.orders.states import HAS_ARRIVED, PartState
-from marketplace.payments import queries as payments
 
 pages = Blueprint("care_shop", __name__)
 
@@ -167,16 +166,11 @@ def _show(order: Order, found: Complaint, ask_form: AskAllianceForm, status: int
             order=order,
             key=visitors.key_of(order),
             ask_form=ask_form,
-            refunds=[row for row in _refunds(order) if found.refunded_dong],
             **SHOWN,
         )
     )
     answer.status_code = status
     return answer
-
-
-def _refunds(order: Order) -> list[Any]:
-    return payments.refunds_of([payment.id for payment in payments.payments_of(order.code)])
 
 
 @pages.get("/don-hang/<code>/phieu/<complaint_code>/anh/<int:photo_id>")
