@@ -41,9 +41,9 @@ class Entry:
 DESK = (
     Entry("cooperatives_desk.overview", lazy_gettext("Today"), "home"),
     Entry("fulfilment_desk.orders", lazy_gettext("Orders"), "box"),
-    Entry("care_desk.complaints", lazy_gettext("Complaints"), "warning"),
     Entry("catalogue_desk.products", lazy_gettext("Products"), "leaf"),
     Entry("farming_desk.seasons", lazy_gettext("Diary"), "calendar"),
+    Entry("care_desk.complaints", lazy_gettext("Complaints"), "message"),
     Entry("traceability_desk.lots", lazy_gettext("Lots and labels"), "qr"),
     Entry("certificates_desk.certificates", lazy_gettext("Certificates"), "award"),
     Entry("cooperatives_desk.profile", lazy_gettext("Our cooperative"), "house"),
@@ -57,10 +57,10 @@ DESK = (
 ALLIANCE = (
     Entry("cooperatives_alliance.queue", lazy_gettext("Applications"), "inbox"),
     Entry("certificates_alliance.queue", lazy_gettext("Certificates"), "award"),
-    Entry("care_alliance.complaints", lazy_gettext("Complaints"), "message"),
-    Entry("care_alliance.reviews", lazy_gettext("Reviews"), "star"),
     Entry("cooperatives_alliance.cooperatives", lazy_gettext("Cooperatives"), "house"),
     Entry("fulfilment_alliance.payments", lazy_gettext("Payments"), "money"),
+    Entry("care_alliance.complaints", lazy_gettext("Complaints"), "message"),
+    Entry("care_alliance.reviews", lazy_gettext("Reviews"), "star"),
     Entry("fulfilment_remittances.remittances", lazy_gettext("Cash from carriers"), "truck"),
     Entry("ledger_alliance.payouts", lazy_gettext("Payouts"), "money"),
     Entry("orders_alliance.approvals", lazy_gettext("Second person"), "people"),
@@ -115,4 +115,4 @@ def install(app: Flask, settings: Settings) -> None:
         ]
 
 
-_CROWDED = {"cooperatives_desk", "cooperatives_alliance", "ledger_alliance"}
+_CROWDED = {"cooperatives_desk", "cooperatives_alliance", "ledger_alliance", "care_alliance"}

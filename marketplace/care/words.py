@@ -25,7 +25,7 @@ WISHES = {
 }
 
 STATES = {
-    ComplaintState.NEW: _("New"),
+    ComplaintState.NEW: _("Just sent"),
     ComplaintState.WAITING_SELLER: _("The cooperative looks into it"),
     ComplaintState.IN_REVIEW: _("The cooperative has answered"),
     ComplaintState.ESCALATED: _("The Alliance decides"),

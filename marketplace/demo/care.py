@@ -177,7 +177,12 @@ OPINIONS: tuple[tuple[Plan, tuple[Opinion, ...]], ...] = (
 INSULT = "Lời lẽ xúc phạm người bán, không nói gì về hàng."
 
 
+# Arrived lately, for whoever tries the demo to complain about and to review.
+STILL_TO_TRY = _paid(HONEY, 2, 1, PartState.DELIVERED)
+
+
 def complain_and_review(scene: Scene) -> None:
+    place_orders([STILL_TO_TRY], scene)
     for trouble, order_id in zip(TROUBLES, place_orders([one.order for one in TROUBLES], scene), strict=True):
         _complain(scene, trouble, order_id)
     placed = place_orders([plan for plan, _ in OPINIONS], scene)

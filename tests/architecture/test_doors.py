@@ -285,6 +285,7 @@ class Stall:
             "fulfilment code": self.order.parts[0].code,
             "orders code": self.order.code,
             "care code": self.order.code,
+            "care slug": self.product.slug,
             "cooperative slug": self.cooperative.slug,
             "product slug": self.product.slug,
         }

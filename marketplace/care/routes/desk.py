@@ -44,7 +44,12 @@ def complaints(person: Person, cooperative: Cooperative) -> str:
         rows=queries.desk_queue(cooperative.id, is_open=is_open, limit=ON_A_PAGE, offset=(page - 1) * ON_A_PAGE),
         is_open=is_open,
         tabs_shown=[
-            {"label": _("Open"), "url": url_for("care_desk.complaints"), "is_current": is_open, "count": sizes[0]},
+            {
+                "label": _("Not settled yet"),
+                "url": url_for("care_desk.complaints"),
+                "is_current": is_open,
+                "count": sizes[0],
+            },
             {
                 "label": _("Over"),
                 "url": url_for("care_desk.complaints", xem="da-xong"),
