@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from marketplace.foundation.database import session
-from marketplace.traceability.actions import labels, selling, units
+from marketplace.traceability.actions import balance, labels, selling, units
 from marketplace.traceability.models import LabelRun, Lot, Unit
-from marketplace.traceability.states import LabelKind
+from marketplace.traceability.states import LabelKind, MovementKind
 
 
 def set_aside(lot_id: int, *, loose: int, serials: Sequence[str], reference: str, note: str, by: int) -> None:
@@ -17,7 +17,7 @@ def set_aside(lot_id: int, *, loose: int, serials: Sequence[str], reference: str
     house and leave the balance, with the labels that they carry, so that nobody is offered them a second time.
 
     Raises UnitRefused for a pack that is not with a buyer, NotEnoughInLot when less was sold or the labels do not allow
-    it. A second time writes nothing.
+    it. A second time nothing more is counted.
     """
     lot = session.get_one(Lot, lot_id)
     for serial in serials:
@@ -25,7 +25,7 @@ def set_aside(lot_id: int, *, loose: int, serials: Sequence[str], reference: str
         units.void_units(lot, [serial], reason=note, by=by)
         content = _content_of(lot, serial)
         selling.write_off(lot, content, reference=f"{reference}:{serial}", note=note, by=by)
-    if loose:
+    if loose and not balance.is_counted(lot_id, MovementKind.LOST, reference):
         selling.take_back(lot_id, loose, reference=reference, note=note, by=by)
         _take_labels_off(lot, loose, reason=note, by=by)
         selling.write_off(lot, loose, reference=reference, note=note, by=by)
