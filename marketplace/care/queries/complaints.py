@@ -43,6 +43,12 @@ class LineOfStory:
     def left(self) -> int:
         return self.line.quantity - self.line.refunded_packs
 
+    @property
+    def offered_dong(self) -> int:
+        """What the offered packs cost, after those that were paid back otherwise."""
+        before = self.line.refunded_packs - self.row.refunded_packs
+        return self.line.dong_of_packs(before + self.row.offered_packs) - self.line.dong_of_packs(before)
+
 
 @dataclass(frozen=True)
 class ComplaintStory:
@@ -57,7 +63,7 @@ class ComplaintStory:
 
     @property
     def offered_dong(self) -> int:
-        return sum(one.line.price_dong * one.row.offered_packs for one in self.lines)
+        return sum(one.offered_dong for one in self.lines)
 
 
 def find_by_cause(cause: str) -> Complaint | None:
