@@ -105,8 +105,8 @@ class _Builder:
         sell_and_recall(self.scene)
         place_orders(PLANS, self.scene)
         weigh_orders(self.scene)
-        sell_and_scan(self.scene)
         complain_and_review(self.scene)
+        sell_and_scan(self.scene)
         pay_out(self.scene, admin=self.admin)
         settle_aftermath(self.scene)
         with transaction():
