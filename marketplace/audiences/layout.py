@@ -43,6 +43,7 @@ DESK = (
     Entry("fulfilment_desk.orders", lazy_gettext("Orders"), "box"),
     Entry("catalogue_desk.products", lazy_gettext("Products"), "leaf"),
     Entry("farming_desk.seasons", lazy_gettext("Diary"), "calendar"),
+    Entry("care_desk.complaints", lazy_gettext("Complaints"), "message"),
     Entry("traceability_desk.lots", lazy_gettext("Lots and labels"), "qr"),
     Entry("certificates_desk.certificates", lazy_gettext("Certificates"), "award"),
     Entry("cooperatives_desk.profile", lazy_gettext("Our cooperative"), "house"),
@@ -60,6 +61,8 @@ ALLIANCE = (
     Entry("certificates_alliance.queue", lazy_gettext("Certificates"), "award"),
     Entry("cooperatives_alliance.cooperatives", lazy_gettext("Cooperatives"), "house"),
     Entry("fulfilment_alliance.payments", lazy_gettext("Payments"), "money"),
+    Entry("care_alliance.complaints", lazy_gettext("Complaints"), "message"),
+    Entry("care_alliance.reviews", lazy_gettext("Reviews"), "star"),
     Entry("fulfilment_remittances.remittances", lazy_gettext("Cash from carriers"), "truck"),
     Entry("fulfilment_bills.bills", lazy_gettext("Bills of carriers"), "truck", admin_only=True),
     Entry("ledger_alliance.payouts", lazy_gettext("Payouts"), "money"),
@@ -118,4 +121,4 @@ def install(app: Flask, settings: Settings) -> None:
         ]
 
 
-_CROWDED = {"cooperatives_desk", "cooperatives_alliance", "ledger_alliance"}
+_CROWDED = {"cooperatives_desk", "cooperatives_alliance", "ledger_alliance", "care_alliance"}

@@ -17,7 +17,10 @@ class Product(Base):
     """What a cooperative sells. Quantities of it are whole numbers of `base_unit` (grams, millilitres or pieces)."""
 
     __tablename__ = "product"
-    __table_args__ = (CheckConstraint("shelf_life_days > 0", name="shelf_life"),)
+    __table_args__ = (
+        CheckConstraint("shelf_life_days > 0", name="shelf_life"),
+        CheckConstraint("review_count >= 0 AND review_stars BETWEEN review_count AND 5 * review_count", name="reviews"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cooperative_id: Mapped[int] = mapped_column(ForeignKey("cooperative.id"), index=True)
@@ -44,6 +47,9 @@ class Product(Base):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
+    # Of the reviews that stand there: how many, and their stars together. Changed by actions.count_review only.
+    review_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    review_stars: Mapped[int] = mapped_column(default=0, server_default="0")
 
     variants: Mapped[list[Variant]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="Variant.position"

@@ -38,6 +38,7 @@ from marketplace.demo.accounts import (
     owner_phone,
 )
 from marketplace.demo.aftermath import settle_aftermath
+from marketplace.demo.care import complain_and_review
 from marketplace.demo.goods import dry_longan, mill_rice
 from marketplace.demo.money import FEE_BASIS_POINTS, pay_out, tell_account
 from marketplace.demo.orders import PLANS, place_orders
@@ -105,6 +106,7 @@ class _Builder:
         place_orders(PLANS, self.scene)
         weigh_orders(self.scene)
         books.sell_before(self.scene)
+        complain_and_review(self.scene)
         sell_and_scan(self.scene)
         pay_out(self.scene, admin=self.admin)
         settle_aftermath(self.scene)

@@ -15,7 +15,7 @@ from marketplace.fulfilment import actions as fulfilment
 from marketplace.orders.models import CooperativeOrder
 from marketplace.traceability import actions as traceability
 from marketplace.traceability.models import LabelRun, Lot, ScanAlarm, Unit
-from marketplace.traceability.states import IN_HOUSE, LabelKind, UnitState
+from marketplace.traceability.states import LabelKind, UnitState
 
 GUAVA, DRIED_LONGAN, SQUID = "Ổi lê Thanh Hà", "Long nhãn sấy hơi nước", "Chả mực giã tay Bãi Sóng"
 HA_NOI, HAI_PHONG, HUNG_YEN, SAI_GON, DA_NANG = "01", "31", "33", "79", "48"
@@ -145,8 +145,10 @@ def _run(scene: Scene, product_name: str) -> tuple[LabelRun, Lot]:
 
 
 def _in_house(lot_id: int, *, content: int = 0) -> list[str]:
-    """Serials in the order of the sheets."""
-    wanted = select(Unit.serial).where(Unit.lot_id == lot_id, Unit.state.in_(IN_HOUSE), Unit.order_line_id.is_(None))
+    """Serials in the order of the sheets; packs that came back lie apart."""
+    wanted = select(Unit.serial).where(
+        Unit.lot_id == lot_id, Unit.state == UnitState.PRINTED, Unit.order_line_id.is_(None)
+    )
     return list(session.scalars((wanted.where(Unit.content == content) if content else wanted).order_by(Unit.serial)))
 
 

@@ -22,7 +22,7 @@ HEAPS: dict[Heap, frozenset[PartState]] = {
     Heap.PACKED: frozenset({PartState.PACKED}),
     Heap.ON_THE_WAY: frozenset({PartState.SHIPPED}),
     Heap.DONE: frozenset({PartState.DELIVERED, PartState.COMPLETED}),
-    Heap.CANCELLED: frozenset({PartState.CANCELLED, PartState.REFUSED}),
+    Heap.CANCELLED: frozenset({PartState.CANCELLED, PartState.REFUSED, PartState.LOST}),
 }
 
 # Packs are put into the parcel, and taken out again, until it leaves.

@@ -9,6 +9,16 @@ from marketplace.accounts import queries as accounts
 from marketplace.accounts import rules
 from marketplace.accounts.events import CodeIssued, KnownContactTried, PasswordChanged, SecondFactorReset
 from marketplace.accounts.models import Person
+from marketplace.care.events import (
+    ComplaintAccepted,
+    ComplaintAnswered,
+    ComplaintEscalated,
+    ComplaintOpened,
+    ComplaintSettled,
+    ReviewAnswered,
+    ReviewTakenDown,
+    ReviewWritten,
+)
 from marketplace.certificates.events import CertificateAnswered, CertificateRunsOut
 from marketplace.cooperatives.events import (
     CooperativeAnswered,
@@ -36,6 +46,7 @@ TOLD_TO_BUYER = {
     PartState.DELIVERED,
     PartState.REFUSED,
     PartState.CANCELLED,
+    PartState.LOST,
 }
 
 
@@ -139,3 +150,35 @@ def on_harvest_decided(event: HarvestDecided) -> None:
 
 def on_scan_alarm_raised(event: ScanAlarmRaised) -> None:
     jobs.enqueue("tell_scan_alarm", alarm=event.alarm_id)
+
+
+def on_complaint_opened(event: ComplaintOpened) -> None:
+    jobs.enqueue("tell_complaint_opened", complaint=event.complaint_id)
+
+
+def on_complaint_answered(event: ComplaintAnswered) -> None:
+    jobs.enqueue("tell_complaint_answered", complaint=event.complaint_id)
+
+
+def on_complaint_accepted(event: ComplaintAccepted) -> None:
+    jobs.enqueue("tell_complaint_accepted", complaint=event.complaint_id)
+
+
+def on_complaint_escalated(event: ComplaintEscalated) -> None:
+    jobs.enqueue("tell_complaint_escalated", complaint=event.complaint_id, because=event.because)
+
+
+def on_complaint_settled(event: ComplaintSettled) -> None:
+    jobs.enqueue("tell_complaint_settled", complaint=event.complaint_id)
+
+
+def on_review_written(event: ReviewWritten) -> None:
+    jobs.enqueue("tell_review", review=event.review_id, what="written")
+
+
+def on_review_answered(event: ReviewAnswered) -> None:
+    jobs.enqueue("tell_review", review=event.review_id, what="answered")
+
+
+def on_review_taken_down(event: ReviewTakenDown) -> None:
+    jobs.enqueue("tell_review", review=event.review_id, what="taken_down")

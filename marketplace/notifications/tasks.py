@@ -7,6 +7,9 @@ from typing import Any
 
 from marketplace.accounts import queries as accounts
 from marketplace.accounts.models import Person
+from marketplace.care import queries as care
+from marketplace.care.models import Complaint, Review
+from marketplace.care.states import Outcome
 from marketplace.catalogue.models import Product
 from marketplace.certificates.models import Certificate
 from marketplace.cooperatives.models import Cooperative
@@ -211,6 +214,79 @@ def tell_scan_alarm(*, job_id: int, alarm: int) -> None:
     link = letters.link(f"/htx-cua-toi/{news.cooperative.slug}/canh-bao")
     people = queries.people_of(news.cooperative.id)
     _post(job_id, _to_people("traceability/scan_alarm", people, **facts, link=link))
+
+
+def tell_complaint_opened(*, job_id: int, complaint: int) -> None:
+    """To the cooperative, with the time until which it should react."""
+    story = care.story_of(session.get_one(Complaint, complaint))
+    link = _complaint_link(story.cooperative, story.complaint)
+    people = queries.people_of(story.cooperative.id)
+    _post(job_id, _to_people("care/opened", people, complaint=story.complaint, part=story.part, link=link))
+
+
+def tell_complaint_answered(*, job_id: int, complaint: int) -> None:
+    story = care.story_of(session.get_one(Complaint, complaint))
+    facts = {"complaint": story.complaint, "cooperative": story.cooperative, "offered_dong": story.offered_dong}
+    facts["words"] = _one_line(story.complaint.answer_words)
+    link = _buyers_complaint_link(story.order, story.complaint)
+    _post(job_id, [letters.compose("care/answered", _buyer(story.order), **facts, link=link)])
+
+
+def tell_complaint_accepted(*, job_id: int, complaint: int) -> None:
+    """To the cooperative, which has to do what it promised."""
+    story = care.story_of(session.get_one(Complaint, complaint))
+    link = _complaint_link(story.cooperative, story.complaint)
+    people = queries.people_of(story.cooperative.id)
+    _post(job_id, _to_people("care/accepted", people, complaint=story.complaint, part=story.part, link=link))
+
+
+def tell_complaint_escalated(*, job_id: int, complaint: int, because: str) -> None:
+    """To the officers who decide, and to both sides."""
+    story = care.story_of(session.get_one(Complaint, complaint))
+    facts = {"part": story.part, "cooperative": story.cooperative, "because": because}
+    officers = accounts.officers_of(story.complaint.province_code)
+    link = letters.link(f"/lien-minh/khieu-nai/{story.complaint.code}")
+    drafts = _to_people("care/escalated", officers, **facts, link=link)
+    link = _complaint_link(story.cooperative, story.complaint)
+    drafts += _to_people("care/escalated", queries.people_of(story.cooperative.id), **facts, link=link)
+    link = _buyers_complaint_link(story.order, story.complaint)
+    drafts.append(letters.compose("care/escalated", _buyer(story.order), **facts, link=link))
+    _post(job_id, drafts)
+
+
+def tell_complaint_settled(*, job_id: int, complaint: int) -> None:
+    """To both sides. That a parcel never arrived is told to its buyer by the order itself."""
+    story = care.story_of(session.get_one(Complaint, complaint))
+    facts = {"complaint": story.complaint, "part": story.part, "words": _one_line(story.complaint.decision_words)}
+    link = _complaint_link(story.cooperative, story.complaint)
+    drafts = _to_people("care/settled", queries.people_of(story.cooperative.id), **facts, link=link)
+    if story.complaint.outcome != Outcome.NOT_SENT:
+        link = _buyers_complaint_link(story.order, story.complaint)
+        drafts.append(letters.compose("care/settled", _buyer(story.order), **facts, link=link))
+    _post(job_id, drafts)
+
+
+def tell_review(*, job_id: int, review: int, what: str) -> None:
+    """A new one to the cooperative; an answer, or that it was taken down, to its author."""
+    row = session.get_one(Review, review)
+    product = session.get_one(Product, row.product_id)
+    facts = {"review": row, "product": product.name, "reason": _one_line(row.taken_down_reason)}
+    if what == "written":
+        cooperative = session.get_one(Cooperative, row.cooperative_id)
+        link = letters.link(f"/htx-cua-toi/{cooperative.slug}/danh-gia")
+        _post(job_id, _to_people("care/review_written", queries.people_of(cooperative.id), **facts, link=link))
+        return
+    order = session.get_one(Order, row.order_id)
+    link = letters.link(f"/san-pham/{product.slug}/danh-gia")
+    _post(job_id, [letters.compose(f"care/review_{what}", _buyer(order), **facts, link=link)])
+
+
+def _complaint_link(cooperative: Cooperative, complaint: Complaint) -> str:
+    return letters.link(f"/htx-cua-toi/{cooperative.slug}/khieu-nai/{complaint.code}")
+
+
+def _buyers_complaint_link(order: Order, complaint: Complaint) -> str:
+    return letters.order_link(order.code, beside=f"/phieu/{complaint.code}")
 
 
 def _buyer(order: Order) -> Receiver:

@@ -39,3 +39,13 @@ class PartMoved:
     from_state: str
     to_state: str
     by: int | None
+
+
+@dataclass(frozen=True)
+class LinesRefunded:
+    """The price of packs that arrived goes back to the buyer; `cause` is what of another package led to it, if any."""
+
+    order_id: int
+    part_id: int
+    cause: str
+    amount_dong: int

@@ -7,7 +7,7 @@ from flask import current_app
 from marketplace.foundation.public_address import public_url
 from marketplace.orders import queries
 from marketplace.orders.rules import access_key
-from marketplace.orders.states import GOODS_GIVEN_BACK
+from marketplace.orders.states import NOT_PAID_FOR
 from marketplace.payments import exchanges
 from marketplace.payments.models import Payment
 from marketplace.payments.providers import Asked, AskedLine
@@ -39,7 +39,7 @@ def describe(payment: Payment) -> Asked:
     lines = tuple(
         AskedLine(f"{part.seller['short_name']} ({part.code})", part.total_dong)
         for part in order.parts
-        if part.state not in GOODS_GIVEN_BACK
+        if part.state not in NOT_PAID_FOR
     )
     if sum(line.amount_dong for line in lines) != payment.amount_dong:
         lines = (AskedLine(payment.reference, payment.amount_dong),)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.foundation.database import Base
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.orders import rules
-from marketplace.orders.states import GOODS_GIVEN_BACK, OrderState, PartState, Surplus
+from marketplace.orders.states import NOT_PAID_FOR, OrderState, PartState, Surplus
 from marketplace.payments.states import Method
 
 
@@ -63,7 +63,7 @@ class Order(Base):
     @property
     def live_dong(self) -> int:
         """What the parts cost that are sent or will be."""
-        return sum(part.total_dong for part in self.parts if part.state not in GOODS_GIVEN_BACK)
+        return sum(part.total_dong for part in self.parts if part.state not in NOT_PAID_FOR)
 
 
 class CooperativeOrder(Base):
@@ -93,6 +93,7 @@ class CooperativeOrder(Base):
     fee_dong: Mapped[int] = mapped_column(default=0)
     delivered_at: Mapped[datetime | None] = mapped_column(index=True)
     released_at: Mapped[datetime | None]  # since when its money may be paid out
+    held_because: Mapped[str] = mapped_column(default="", server_default="")  # why it may not be released yet
     tracking: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
     # Goods sold by weight: how often they were weighed, and what of a heavier weight is not paid with the order.
@@ -214,6 +215,7 @@ class LineRefund(Base):
     amount_dong: Mapped[int]
     fee_dong: Mapped[int]
     reason: Mapped[str]
+    cause: Mapped[str] = mapped_column(default="", server_default="", index=True)  # what of another package led to it
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
 

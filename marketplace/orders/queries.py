@@ -136,6 +136,7 @@ def parts_to_release(delivered_before: datetime) -> list[int]:
             .where(
                 CooperativeOrder.delivered_at < delivered_before,
                 CooperativeOrder.released_at.is_(None),
+                CooperativeOrder.held_because == "",
                 ~is_withdrawn(Order.code),
                 ~is_withdrawn(CooperativeOrder.code),
                 or_(

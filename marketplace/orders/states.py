@@ -22,6 +22,7 @@ class PartState(StrEnum):
     COMPLETED = "completed"
     CANCELLED = "cancelled"
     REFUSED = "refused"
+    LOST = "lost"  # left the house and never arrived; nobody pays for it, and nothing goes back on sale
 
 
 class Surplus(StrEnum):
@@ -46,18 +47,20 @@ MOVES: dict[PartState, frozenset[PartState]] = {
     PartState.PENDING: frozenset({PartState.CONFIRMED, PartState.CANCELLED, PartState.REFUSED}),
     PartState.CONFIRMED: frozenset({PartState.PACKED, PartState.CANCELLED, PartState.REFUSED}),
     PartState.PACKED: frozenset({PartState.SHIPPED, PartState.REFUSED}),
-    PartState.SHIPPED: frozenset({PartState.DELIVERED}),
+    PartState.SHIPPED: frozenset({PartState.DELIVERED, PartState.LOST}),
     PartState.DELIVERED: frozenset({PartState.COMPLETED}),
     PartState.COMPLETED: frozenset(),
     PartState.CANCELLED: frozenset(),
     PartState.REFUSED: frozenset(),
+    PartState.LOST: frozenset(),
 }
 
-OVER = frozenset({PartState.COMPLETED, PartState.CANCELLED, PartState.REFUSED})
+OVER = frozenset({PartState.COMPLETED, PartState.CANCELLED, PartState.REFUSED, PartState.LOST})
 GOODS_GIVEN_BACK = frozenset({PartState.CANCELLED, PartState.REFUSED})
+NOT_PAID_FOR = GOODS_GIVEN_BACK | {PartState.LOST}
 # Goods are weighed from when they are taken in hand until they leave.
 CAN_BE_WEIGHED = frozenset({PartState.CONFIRMED, PartState.PACKED})
 # Nothing is packed or sent from a lot that was held or recalled after it was ordered.
 NEEDS_GOOD_LOTS = frozenset({PartState.PACKED, PartState.SHIPPED})
-HAS_LEFT = frozenset({PartState.SHIPPED, PartState.DELIVERED, PartState.COMPLETED})
+HAS_LEFT = frozenset({PartState.SHIPPED, PartState.DELIVERED, PartState.COMPLETED, PartState.LOST})
 HAS_ARRIVED = frozenset({PartState.DELIVERED, PartState.COMPLETED})

@@ -14,7 +14,7 @@ from marketplace.catalogue.states import VatCode
 from marketplace.catalogue.words import STORAGE, VAT
 from marketplace.foundation.dates import format_day
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderStep
-from marketplace.orders.states import GOODS_GIVEN_BACK, OrderState, PartState, Surplus
+from marketplace.orders.states import NOT_PAID_FOR, OrderState, PartState, Surplus
 from marketplace.payments.models import Refund
 from marketplace.payments.states import WAITS_FOR_TRANSFER, Method, RefundState
 
@@ -27,6 +27,7 @@ PART_STATES = {
     PartState.COMPLETED: _("Completed"),
     PartState.CANCELLED: _("Cancelled"),
     PartState.REFUSED: _("Not delivered"),
+    PartState.LOST: _("Never arrived"),
 }
 
 PART_TONES = {
@@ -38,6 +39,7 @@ PART_TONES = {
     PartState.COMPLETED: "good",
     PartState.CANCELLED: "plain",
     PartState.REFUSED: "bad",
+    PartState.LOST: "bad",
 }
 
 SURPLUSES = {
@@ -131,7 +133,7 @@ def journey(part: CooperativeOrder, history: Collection[OrderStep]) -> list[Step
     at = {step.to_state: step.at for step in history if step.cooperative_order_id == part.id}
     passed = [state for state in JOURNEY if state in at]
     done = [StepView(PART_STATES[state], "done", at[state]) for state in passed]
-    if part.state in GOODS_GIVEN_BACK:
+    if part.state in NOT_PAID_FOR:
         return [*done, StepView(PART_STATES[part.state], "failed", at.get(part.state), part.reason)]
     if part.state in (PartState.DELIVERED, PartState.COMPLETED):
         return done

@@ -69,6 +69,18 @@ class RefundAccountNeeded:
 
 
 @dataclass(frozen=True)
+class ApprovalRefused:
+    """A second person would not have it: what somebody asked for is not done."""
+
+    approval_id: int
+    deed: str
+    subject_id: int
+    cause: str
+    by: int
+    answer: str
+
+
+@dataclass(frozen=True)
 class RefundMoved:
     refund_id: int
     payment_id: int

@@ -21,6 +21,23 @@ from marketplace.bookkeeping.routes import alliance as bookkeeping_alliance
 from marketplace.bookkeeping.routes import comparing as bookkeeping_comparing
 from marketplace.bookkeeping.routes import desk as bookkeeping_desk
 from marketplace.bookkeeping.routes import households as bookkeeping_households
+from marketplace.care import handlers as care
+from marketplace.care import queries as care_read
+from marketplace.care import tasks as care_tasks
+from marketplace.care.events import (
+    ComplaintAccepted,
+    ComplaintAnswered,
+    ComplaintEscalated,
+    ComplaintOpened,
+    ComplaintSettled,
+    ReviewAnswered,
+    ReviewTakenDown,
+    ReviewWritten,
+)
+from marketplace.care.routes import alliance as care_alliance
+from marketplace.care.routes import desk as care_desk
+from marketplace.care.routes import reviews as care_reviews
+from marketplace.care.routes import shop as care_shop
 from marketplace.catalogue import handlers as catalogue
 from marketplace.catalogue import tasks as catalogue_tasks
 from marketplace.catalogue.events import ProductListed
@@ -88,9 +105,10 @@ from marketplace.notifications.routes import shop as notifications_shop
 from marketplace.orders import handlers as orders
 from marketplace.orders import queries as orders_read
 from marketplace.orders import tasks as orders_tasks
-from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved, PartWeighed, SurplusMoved
+from marketplace.orders.events import LinesRefunded, OrderPaid, OrderPlaced, PartMoved, PartWeighed, SurplusMoved
 from marketplace.orders.routes import alliance as orders_alliance
 from marketplace.orders.routes import desk as orders_desk
+from marketplace.orders.routes import panels as orders_panels
 from marketplace.orders.routes import paying as orders_paying
 from marketplace.orders.routes import refunds as orders_refunds
 from marketplace.orders.routes import shop as orders_shop
@@ -100,6 +118,7 @@ from marketplace.payments import providers
 from marketplace.payments import queries as payments_read
 from marketplace.payments import tasks as payments
 from marketplace.payments.events import (
+    ApprovalRefused,
     MoneyWithdrawn,
     PaymentConfirmed,
     PaymentLapsed,
@@ -162,6 +181,8 @@ SHOP: list[Blueprint] = [
     orders_refunds.pages,
     orders_shop.pages,
     orders_told.pages,
+    care_shop.pages,
+    care_reviews.pages,
     transparency_shop.pages,
     demo_shop.pages,
 ]
@@ -182,6 +203,7 @@ DESK: list[Blueprint] = [
     fulfilment_packing.pages,
     fulfilment_parcel.pages,
     fulfilment_scales.pages,
+    care_desk.pages,
     traceability_desk.pages,
 ]
 ALLIANCE: list[Blueprint] = [
@@ -200,6 +222,7 @@ ALLIANCE: list[Blueprint] = [
     payments_alliance.pages,
     payments_methods.pages,
     payments_refunds.pages,
+    care_alliance.pages,
     traceability_alliance.pages,
     traceability_inspector.pages,
     traceability_warnings.pages,
@@ -248,6 +271,16 @@ REACTIONS: dict[type, list[events.Handler]] = {
     InvoiceMissing: [notifications.on_invoice_missing],
     PartWeighed: [notifications.on_part_weighed],
     SurplusMoved: [notifications.on_surplus_moved],
+    LinesRefunded: [care.on_lines_refunded],
+    ApprovalRefused: [care.on_approval_refused],
+    ComplaintOpened: [notifications.on_complaint_opened],
+    ComplaintAnswered: [notifications.on_complaint_answered],
+    ComplaintAccepted: [notifications.on_complaint_accepted],
+    ComplaintEscalated: [notifications.on_complaint_escalated],
+    ComplaintSettled: [notifications.on_complaint_settled],
+    ReviewWritten: [notifications.on_review_written],
+    ReviewAnswered: [notifications.on_review_answered],
+    ReviewTakenDown: [notifications.on_review_taken_down],
 }
 
 JOBS: dict[str, Callable[..., None]] = {
@@ -256,6 +289,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "check_log": transparency.check_log,
     "compare_books": bookkeeping.compare_books,
     "compare_with_provider": payments.compare_with_provider,
+    "complete_review_photos": care_tasks.complete_review_photos,
     "complete_product_picture": catalogue_tasks.complete_product_picture,
     "complete_stage_picture": traceability.complete_stage_picture,
     "delete_old_scans": traceability.delete_old_scans,
@@ -273,6 +307,11 @@ JOBS: dict[str, Callable[..., None]] = {
     "sync_payment": payments.sync_payment,
     "tell_certificate_answered": letters.tell_certificate_answered,
     "tell_certificate_runs_out": letters.tell_certificate_runs_out,
+    "tell_complaint_accepted": letters.tell_complaint_accepted,
+    "tell_complaint_answered": letters.tell_complaint_answered,
+    "tell_complaint_escalated": letters.tell_complaint_escalated,
+    "tell_complaint_opened": letters.tell_complaint_opened,
+    "tell_complaint_settled": letters.tell_complaint_settled,
     "tell_cooperative_decided": letters.tell_cooperative_decided,
     "tell_cooperative_submitted": letters.tell_cooperative_submitted,
     "tell_invoice_issued": letters.tell_invoice_issued,
@@ -287,6 +326,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "tell_harvest_decided": letters.tell_harvest_decided,
     "tell_refund_account_needed": letters.tell_refund_account_needed,
     "tell_refund_sent": letters.tell_refund_sent,
+    "tell_review": letters.tell_review,
     "tell_scan_alarm": letters.tell_scan_alarm,
     "tell_second_factor_reset": letters.tell_second_factor_reset,
     "tidy_accounts": accounts.tidy_accounts,
@@ -315,6 +355,9 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "orders are settled with the money that came": orders_read.orders_settled_otherwise,
     "an issued invoice has one paper that stands": invoices_read.papers_that_disagree,
     "an order costs what its parts cost": orders_read.totals_that_disagree,
+    "the money of a part waits while a complaint is open": care_read.money_released_too_early,
+    "complaints gave back what lines were refunded": care_read.complaints_paid_otherwise,
+    "products count the reviews that stand there": care_read.reviews_counted_otherwise,
     "every line is filled from lots": orders_read.lines_without_their_lots,
     "goods sold by weight are charged by what they weigh": orders_read.goods_weighed_otherwise,
     "packs with a serial lie in the parcels of their lots": orders_read.packs_packed_otherwise,
@@ -333,7 +376,11 @@ MINUTELY: list[Callable[[], None]] = [
     payments.reconcile,
     orders_tasks.close_overdue,
     orders_tasks.release_parts,
+    care_tasks.escalate_complaints,
 ]
+
+# What stands below each part on a buyer's order page.
+ORDER_PANELS: list[orders_panels.Panel] = [care_shop.order_panel]
 
 NIGHTLY: list[str] = [
     "check_log", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts", "remind_certificates",
@@ -365,6 +412,7 @@ def install(app: Flask, settings: Settings) -> None:
         app.register_blueprint(pages, url_prefix=ALLIANCE_PREFIX)
     for command in COMMANDS:
         app.cli.add_command(command)
+    orders_panels.use(ORDER_PANELS)
     events.subscribe(REACTIONS)
     jobs.serve(JOBS, queue.nudge(huey, app))
     if settings.smtp_url:

@@ -2,6 +2,7 @@
 
 from marketplace.accounts import models as accounts
 from marketplace.bookkeeping import models as bookkeeping
+from marketplace.care import models as care
 from marketplace.catalogue import models as catalogue
 from marketplace.certificates import models as certificates
 from marketplace.checkout import models as checkout
@@ -22,7 +23,7 @@ from marketplace.transparency import models as transparency
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "audit", "bookkeeping", "catalogue", "certificates", "checkout", "cooperatives", "epcis", "farming",
+    "accounts", "audit", "bookkeeping", "care", "catalogue", "certificates", "checkout", "cooperatives", "epcis", "farming",
     "fulfilment", "geography", "invoices", "jobs", "ledger", "messages", "metadata", "orders", "payments",
     "public_version", "traceability",
     "transparency",

@@ -15,6 +15,8 @@ from marketplace.bookkeeping.actions import households
 from marketplace.bookkeeping.models import BookDifference, HouseholdDelivery
 from marketplace.bookkeeping.rules import Weighed
 from marketplace.bookkeeping.states import DifferenceKind
+from marketplace.care.models import Complaint, ComplaintPhoto, Review
+from marketplace.care.states import ComplaintState, Kind, Outcome, Wish
 from marketplace.catalogue import actions as catalogue
 from marketplace.catalogue.models import ProductPicture
 from marketplace.certificates.models import CertificateFile
@@ -231,8 +233,32 @@ class Stall:
         session.flush()
         self.refund_id = back.id
         self.approval_id, self.withdrawal_id = approval.id, taken.id
+        self._care()
         self.account_id, self.batch_code, self.payout_code = account.id, batch.code, payout.code
         self.transaction_id = movement.id
+
+    def _care(self) -> None:
+        part = self.order.parts[0]
+        complaint = Complaint(
+            code=codes.random_code(8), order_id=self.order.id, cooperative_order_id=part.id,
+            cooperative_id=self.cooperative.id, province_code=self.cooperative.province_code, kind=Kind.OTHER,
+            wish=Wish.ONLY_TO_SAY, words="x", state=ComplaintState.REJECTED, opened_at=clock.now(),
+            acknowledge_by=clock.now(), settle_by=clock.now(), closed_at=clock.now(), outcome=Outcome.REFUSED,
+        )  # fmt: skip
+        session.add(complaint)
+        session.flush()
+        key = f"papers/{codes.random_code(26).lower()}.jpg"
+        files.store().put(key, b"x", "image/jpeg")
+        photo = ComplaintPhoto(complaint_id=complaint.id, file_key=key, file_name="a.jpg")
+        review = Review(
+            order_line_id=part.lines[0].id, order_id=self.order.id, product_id=self.product.id,
+            cooperative_id=self.cooperative.id, province_code=self.cooperative.province_code, author="A", lot_code="",
+            variant_name="x", stars=5, words="x", written_at=clock.now(),
+        )  # fmt: skip
+        session.add_all([photo, review])
+        catalogue.count_review(self.product.id, reviews=1, stars=5)
+        session.flush()
+        self.complaint_code, self.photo_id, self.review_id = complaint.code, photo.id, review.id
 
     def _values(self) -> dict[str, Any]:
         """What names this stall's objects in addresses. A new argument wants a line here."""
@@ -256,6 +282,10 @@ class Stall:
             "remittance_id": self.line.remittance_id,
             "line_id": self.line.id,
             "part_code": self.order.parts[0].code,
+            "complaint_code": self.complaint_code,
+            "photo_id": self.photo_id,
+            "review_id": self.review_id,
+            "order_line_id": self.order.parts[0].lines[0].id,
             "follow code": self.order.code,
             "alarm_id": self.alarm_id,
             "account_id": self.account_id,
@@ -298,6 +328,8 @@ class Stall:
             "traceability code": self.lot.code,
             "fulfilment code": self.order.parts[0].code,
             "orders code": self.order.code,
+            "care code": self.order.code,
+            "care slug": self.product.slug,
             "cooperative slug": self.cooperative.slug,
             "product slug": self.product.slug,
         }

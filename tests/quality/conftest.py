@@ -31,6 +31,7 @@ class Market:
     copied_pack: str
     labelled_lot: str  # of the copied pack; its cooperative is the one that signs in here
     label_run: int
+    reviewed: str
 
     @property
     def public_pages(self) -> dict[str, str]:
@@ -39,6 +40,8 @@ class Market:
             "listing": "/san-pham",
             "search without result": "/san-pham?q=khong+co+gi+ca",
             "product": self.product,
+            "product with reviews": self.reviewed,
+            "reviews": f"{self.reviewed}/danh-gia",
             "cooperatives": "/htx",
             "cooperative": self.cooperative,
             "origin": self.origin,
@@ -88,6 +91,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
             copied_pack=f"/q/{copied}",
             labelled_lot=labelled_lot,
             label_run=label_run,
+            reviewed=_first(base, "/san-pham?q=mat+ong+hoa+nhan", r'href="(/san-pham/[a-z0-9-]+)"'),
         )
 
 

@@ -25,14 +25,17 @@ DESK = (
     "/chung-nhan/moi", "/ho-so", "/nhan-su", "/giao-hang", "/thua-dat", "/thua-dat/moi", "/vu-mua", "/vu-mua/moi",
     "/nhat-ky", "/lo-hang/hien-thi", "/che-bien", "/che-bien/moi", "/giao-nhan", "/giao-nhan/moi", "/ket-noi",
     "/canh-bao", "/dong-goi", "/dong-goi/kien", "/tien", "/tien/tai-khoan", "/giao-hang/diem-nhan/moi",
-    "/dong-goi/hang-van-chuyen", "/hoa-don", "/hoa-don?xem=da-co", "/sao-ke", "/chia-tien",
+    "/dong-goi/hang-van-chuyen", "/hoa-don", "/hoa-don?xem=da-co", "/sao-ke", "/chia-tien", "/khieu-nai",
+    "/khieu-nai?xem=da-xong", "/danh-gia",
 )  # fmt: skip
-DESK_DETAILS = ("/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX", "/hoa-don/HTX", "/chia-tien/CH")
+DESK_DETAILS = (
+    "/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX", "/hoa-don/HTX", "/chia-tien/CH", "/khieu-nai/",
+)  # fmt: skip
 ALLIANCE = (
     "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
-    "/lo-cho-duyet", "/canh-bao", "/chi-tra", "/thu-ho", "/sao-ke",
+    "/lo-cho-duyet", "/canh-bao", "/chi-tra", "/thu-ho", "/sao-ke", "/khieu-nai", "/danh-gia",
 )  # fmt: skip
-ALLIANCE_DETAILS = ("/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO", "/sao-ke/")
+ALLIANCE_DETAILS = ("/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO", "/sao-ke/", "/khieu-nai/")
 ADMIN = (
     "/can-bo", "/ngan-hang", "/so-cai", "/so-cai/ke-toan", "/doi-chieu", "/doi-chieu?xem=da-giai-thich",
     "/hoa-don-van-chuyen", "/hoan-tien", "/cach-tra-tien",
@@ -124,6 +127,32 @@ def test_buying_is_accessible(open_phone: Callable[[str], BrowserContext], marke
     page.wait_for_url("**buoc=giao-hang")
     go_on("at the payment")
     page.wait_for_url("**buoc=thanh-toan")
+    assert found == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_complaining_and_reviewing_is_accessible(
+    open_phone: Callable[[str], BrowserContext], market: Market, language: str
+) -> None:
+    page = open_phone(language).new_page()
+    sign_in(page, "0900000010")
+    page.goto("/tai-khoan/don-hang")
+    orders = page.locator("main a[href^='/don-hang/HTX']").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    kinds: dict[str, str] = {}
+    for order in orders:
+        page.goto(order)
+        links = page.locator("main a[href^='/don-hang/']").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+        for kind in ("/khieu-nai/", "/phieu/", "/danh-gia/"):
+            for link in links:
+                if kind in link:
+                    kinds.setdefault(kind, link)
+                    kinds.setdefault(f"order with {kind}", order)
+    assert {"/khieu-nai/", "/phieu/", "/danh-gia/"} < set(kinds)
+    found = [fault for path in kinds.values() for fault in faults(page, path)]
+    page.goto(kinds["/khieu-nai/"])
+    page.locator("main form button").last.click()
+    page.wait_for_load_state()
+    found += [f"{violation['id']} after errors" for violation in Axe().run(page).response["violations"]]
     assert found == []
 
 

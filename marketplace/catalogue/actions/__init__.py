@@ -16,6 +16,7 @@ from marketplace.catalogue.actions.products import (
     take_down,
     unpublish,
 )
+from marketplace.catalogue.actions.reviews import count_review
 
 __all__ = [
     "Pack",
@@ -23,6 +24,7 @@ __all__ = [
     "add_picture",
     "archive",
     "change_product",
+    "count_review",
     "let_back",
     "list_product",
     "publish",

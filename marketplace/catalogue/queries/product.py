@@ -74,6 +74,8 @@ class ProductPage:
     pictures: list[dict[str, Any]]
     packs: list[Pack]
     is_demo: bool
+    review_count: int
+    review_stars: int
     seller: Seller
 
     @property
@@ -118,6 +120,8 @@ def product_page(slug: str) -> ProductPage | None:
         pictures=pictures,
         packs=[Pack(**pack) for pack in packs],
         is_demo=product.is_demo,
+        review_count=product.review_count,
+        review_stars=product.review_stars,
         seller=Seller(
             cooperative_id=cooperative.id,
             slug=cooperative.slug,

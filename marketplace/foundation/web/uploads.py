@@ -65,6 +65,15 @@ def why_electronic_paper_refused(problem: BadUpload, name: str) -> str:
     )
 
 
+def keep_private_photo(upload: FileStorage) -> Paper:
+    """Store a photo as a phone shows it, upright and without GPS, for few to see. Raises a BadUpload."""
+    made = pictures.quick(upload.read())
+    key = f"papers/{codes.random_code(26).lower()}.jpg"
+    content_type = files.content_type_of(key)
+    files.store().put(key, made.files["quick.jpg"], content_type)
+    return Paper(key, clean_line(upload.filename or "", 120), content_type)
+
+
 def why_refused(problem: BadUpload, name: str) -> str:
     """What to tell the sender."""
     name = clean_line(name, 60)

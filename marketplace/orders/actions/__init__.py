@@ -1,6 +1,8 @@
 """What can be done with an order."""
 
 from marketplace.orders.actions.approving import grant
+from marketplace.orders.actions.holding import keep_back, let_go
+from marketplace.orders.actions.locking import lock
 from marketplace.orders.actions.money import (
     give_back_unused,
     pay_otherwise,
@@ -34,7 +36,10 @@ __all__ = [
     "give_back_unused",
     "give_up",
     "grant",
+    "keep_back",
     "lapse_surplus",
+    "let_go",
+    "lock",
     "most_borne",
     "move_part",
     "pay_otherwise",

@@ -18,7 +18,8 @@ def grant(approval: Approval, *, by: int) -> None:
         part = session.get_one(CooperativeOrder, approval.subject_id)
         order = session.get_one(Order, part.order_id)
         packs = {int(line_id): count for line_id, count in approval.details["packs"].items()}
-        refund_lines(part, order, packs=packs, reason=reason, by=asker, second=by)
+        cause = approval.details.get("cause", "")
+        refund_lines(part, order, packs=packs, reason=reason, by=asker, second=by, cause=cause)
     elif approval.deed == Deed.REFUND_BEGUN:
         refund, told_at = session.get_one(Refund, approval.subject_id), approval.details["told_at"]
         payments.begin_transfer(refund, by=asker, reason=reason, second=by, told_at=told_at)

@@ -24,7 +24,7 @@ from marketplace.orders.actions import writing
 from marketplace.orders.actions.locking import lock
 from marketplace.orders.actions.withdrawing import frozen_key
 from marketplace.orders.errors import RefundRefused
-from marketplace.orders.events import OrderPaid
+from marketplace.orders.events import LinesRefunded, OrderPaid
 from marketplace.orders.models import CooperativeOrder, FeeRate, LineRefund, Order, OrderLine, OrderStep
 from marketplace.orders.states import HAS_ARRIVED, OrderState, PartState
 from marketplace.payments import actions as payments
@@ -181,8 +181,8 @@ def _remitted(part_id: int) -> str:
 def release_part(part: CooperativeOrder) -> bool:
     """The time to complain is over: what the cooperative has earned with this part may be paid out. Once.
 
-    Cash that a parcel service collected must have been handed over first (payments.md 3.3), and money that a provider
-    took back must be decided on.
+    Cash that a parcel service collected must have been handed over first (payments.md 3.3), money that a provider took
+    back must be decided on, and nothing about the part may be unsettled (keep_back).
     """
     order = session.get_one(Order, part.order_id)
     payments.lock(*order.references)
@@ -193,7 +193,11 @@ def release_part(part: CooperativeOrder) -> bool:
         return False
     released = session.execute(
         update(CooperativeOrder)
-        .where(CooperativeOrder.id == part.id, CooperativeOrder.released_at.is_(None))
+        .where(
+            CooperativeOrder.id == part.id,
+            CooperativeOrder.released_at.is_(None),
+            CooperativeOrder.held_because == "",
+        )
         .values(released_at=clock.now())
         .returning(CooperativeOrder.id)
     ).one_or_none()
@@ -219,23 +223,26 @@ def refund_lines(
     by: int,
     province_code: str | None = None,
     second: int | None = None,
+    cause: str = "",
 ) -> int:
     """Give back the price of some packs that arrived: so many of each line (by id); gives the sum in đồng.
 
     The market gives its fee on them back, the cooperative the rest. Never more packs than were sent, whoever asks at the
     same time: raises RefundRefused, and then nothing is given back. Zero when so much of this part would have gone back
-    that a second person has to look first.
+    that a second person has to look first. Announces LinesRefunded.
     """
     lock(order.id)
     session.refresh(part)
     if part.state not in HAS_ARRIVED:
         raise RefundRefused(part.code, "not_arrived")
     wanted = {line.id: line for line in part.lines if packs.get(line.id, 0) > 0}
-    if second is None and _must_wait(part, wanted, packs, reason=reason, by=by, province_code=province_code):
+    if second is None and _must_wait(
+        part, wanted, packs, reason=reason, by=by, province_code=province_code, cause=cause
+    ):
         return 0
     amount = fee = 0
     for line_id, line in sorted(wanted.items()):
-        row = _refund_line(line, packs[line_id], reason=reason, by=by)
+        row = _refund_line(line, packs[line_id], reason=reason, by=by, cause=cause)
         amount, fee = amount + row.amount_dong, fee + row.fee_dong
     if not amount:
         raise RefundRefused(part.code, "nothing_chosen")
@@ -244,6 +251,7 @@ def refund_lines(
         legs.append(Leg(accounts.PLATFORM_FEE, fee))
     refunded = session.scalars(select(LineRefund.id).order_by(LineRefund.id.desc()).limit(1)).one()
     _owe(_paid_with(part, order), amount, key=f"lines:{refunded}", reason=reason, taken_from=legs, by=by)
+    announce(LinesRefunded(order.id, part.id, cause, amount))
     return amount
 
 
@@ -282,6 +290,7 @@ def _must_wait(
     reason: str,
     by: int,
     province_code: str | None,
+    cause: str,
 ) -> bool:
     """Counted with what was given back of this part before, so that many small refunds are one large one."""
     for line_id, line in wanted.items():
@@ -299,11 +308,11 @@ def _must_wait(
         reason=reason,
         by=by,
         province_code=province_code,
-        details={"packs": {str(line_id): packs[line_id] for line_id in wanted}},
+        details={"packs": {str(line_id): packs[line_id] for line_id in wanted}, "cause": cause},
     )
 
 
-def _refund_line(line: OrderLine, packs: int, *, reason: str, by: int) -> LineRefund:
+def _refund_line(line: OrderLine, packs: int, *, reason: str, by: int, cause: str) -> LineRefund:
     counted = session.execute(
         update(OrderLine)
         .where(OrderLine.id == line.id, OrderLine.refunded_packs + packs <= OrderLine.quantity)
@@ -321,6 +330,7 @@ def _refund_line(line: OrderLine, packs: int, *, reason: str, by: int) -> LineRe
         # The difference of running shares, so that the last pack closes to the đồng (payments.md 3.5).
         fee_dong=sum(share_of_nth(line.fee_dong, number, line.quantity) for number in range(before + 1, after + 1)),
         reason=reason,
+        cause=cause,
         by_id=by,
         at=clock.now(),
     )

@@ -14,7 +14,15 @@ from marketplace.orders.actions.locking import lock
 from marketplace.orders.errors import LotsStopped, MoveRefused, NotPaidYet, NotWeighedYet, SurplusIsOpen
 from marketplace.orders.events import PartMoved
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot, OrderStep
-from marketplace.orders.states import GOODS_GIVEN_BACK, MOVES, NEEDS_GOOD_LOTS, SURPLUS_OPEN, OrderState, PartState
+from marketplace.orders.states import (
+    GOODS_GIVEN_BACK,
+    MOVES,
+    NEEDS_GOOD_LOTS,
+    NOT_PAID_FOR,
+    SURPLUS_OPEN,
+    OrderState,
+    PartState,
+)
 from marketplace.payments import actions as payments
 from marketplace.payments import queries as payments_read
 from marketplace.payments.states import Method
@@ -66,6 +74,7 @@ def move_part(part: CooperativeOrder, to: PartState, *, by: int | None, reason: 
     if to in GOODS_GIVEN_BACK:
         _give_back(part, by=by)
         weighing.end_surplus(part, by=by)
+    if to in NOT_PAID_FOR:
         money.give_back_unused(order, by=by)
     if to in NEEDS_GOOD_LOTS:
         _refuse_stopped_lots(part)

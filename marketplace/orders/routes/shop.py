@@ -19,7 +19,7 @@ from marketplace.orders import queries, rules
 from marketplace.orders.errors import MoveRefused
 from marketplace.orders.forms import FindOrderForm
 from marketplace.orders.models import CooperativeOrder, Order
-from marketplace.orders.routes import visitors
+from marketplace.orders.routes import panels, visitors
 from marketplace.orders.states import MOVES, OrderState, PartState
 from marketplace.orders.words import (
     METHODS,
@@ -96,6 +96,7 @@ def order(code: str) -> Response:
         needs_account=any(payments_act.waits_for_account(refund, asked) for refund, asked in refunds),
         refund_states=REFUND_STATES,
         refund_tones=REFUND_TONES,
+        panels=panels.below_parts(shown, visitors.key_of(shown)),
         journeys={part.id: journey(part, history) for part in shown.parts},
         cancellable={part.id for part in shown.parts if PartState.CANCELLED in MOVES[part.state]},
         part_states=PART_STATES,

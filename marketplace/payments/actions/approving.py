@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from marketplace.foundation import audit, clock
 from marketplace.foundation.database import session
+from marketplace.foundation.events import announce
 from marketplace.ledger.errors import SamePerson
 from marketplace.payments import rules
 from marketplace.payments.errors import ApprovalOver
+from marketplace.payments.events import ApprovalRefused
 from marketplace.payments.models import Approval
 from marketplace.payments.states import ApprovalState, Deed
 
@@ -55,8 +57,10 @@ def grant(approval: Approval, *, by: int) -> None:
 
 
 def refuse(approval: Approval, *, by: int, answer: str) -> None:
-    """It will not be done; also by the one who asked. Raises ApprovalOver."""
+    """It will not be done; also by the one who asked. Announces ApprovalRefused; raises ApprovalOver."""
     _decide(approval, ApprovalState.REFUSED, by=by, answer=answer)
+    cause = approval.details.get("cause", "")
+    announce(ApprovalRefused(approval.id, approval.deed, approval.subject_id, cause, by, answer))
 
 
 def _decide(approval: Approval, state: ApprovalState, *, by: int, answer: str) -> None:

@@ -9,6 +9,8 @@ from flask import Blueprint, Response, abort, current_app, make_response, render
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
+from marketplace.care import queries as care
+from marketplace.care.words import STARS, average
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.queries import Wanted
 from marketplace.catalogue.rules import is_in_season
@@ -32,6 +34,7 @@ pages = Blueprint("storefront_shop", __name__)
 
 ROW = 10
 SITEMAP_PAGE = 20_000
+NEWEST_REVIEWS = 3
 
 
 def _settings() -> Settings:
@@ -85,7 +88,7 @@ class DeliveryLine:
 @pages.get("/san-pham/<slug>")
 @access.shared
 def product(slug: str) -> str:
-    """One product with its proofs, the lot on sale and what delivery costs; five statements."""
+    """One product with its proofs, the lot on sale and what delivery costs, and its newest reviews; six statements."""
     page = catalogue.product_page(slug) or abort(404)
     today = clock.today()
     lots = inventory.lots_on_sale(page.product_id, on=today)
@@ -117,6 +120,9 @@ def product(slug: str) -> str:
         delivery_province=province,
         delivery=_delivery(page, province),
         seller=page.seller,
+        reviews=care.reviews_of(page.product_id, limit=NEWEST_REVIEWS) if page.review_count else [],
+        average=average(page.review_stars, page.review_count),
+        star_words=STARS,
         seller_address=geography.full_address(page.seller.address_line, page.seller.commune_code),
         structured=rules.product_data(
             page,

@@ -1,6 +1,7 @@
 """What people do with lots and labels."""
 
 from marketplace.traceability.actions.approving import decide_harvest
+from marketplace.traceability.actions.coming_back import set_aside
 from marketplace.traceability.actions.handing import accept, offer, refuse, withdraw
 from marketplace.traceability.actions.labels import order_sheet, print_labels, report_label, void_labels
 from marketplace.traceability.actions.lots import (
@@ -41,7 +42,7 @@ __all__ = [
     "confirm_copy", "decide_harvest", "declare_wrong", "delete_old_scans", "deliver_units", "explain_alarm", "hold",
     "identity_of", "new_code", "note_place", "note_scan", "offer", "order_sheet",
     "pack_unit", "print_labels", "print_units", "publish", "recall", "record", "refuse", "release",
-    "report_label", "return_unit", "sell_in_bulk", "sell_labelled", "sell_reserved", "ship_units", "start_lot",
+    "report_label", "return_unit", "sell_in_bulk", "sell_labelled", "sell_reserved", "set_aside", "ship_units", "start_lot",
     "stop_for_officer", "take_back", "tell", "transform", "unpack_units", "void_labels", "void_rest",
     "void_units", "withdraw", "write_off",
 ]  # fmt: skip

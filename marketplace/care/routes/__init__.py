@@ -1,0 +1,1 @@
+"""Where buyers complain and review, cooperatives answer, and the alliance decides."""
