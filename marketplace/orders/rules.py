@@ -24,11 +24,6 @@ CARRIER = "parcel_service"  # whose name the cash to be remitted stands under in
 WAITS_FOR_GOODS = frozenset({PartState.PENDING, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED})
 # Banks pass on at once what is below half a billion (payments.md 4.6).
 MOST_BY_TRANSFER_DONG = 499_999_999
-# Law 19/2023 (in force 1 July 2024) has the seller tell his terms of return before the sale and sets no days for fresh
-# food; ours stand on /dieu-khoan since 24 November 2026: 48 hours from delivery.
-COMPLAINT_WINDOW = timedelta(hours=48)
-# What nobody complained about is released a day later, so that who calls in the last hour is still in time.
-RETURN_WINDOW = COMPLAINT_WINDOW + timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -44,7 +39,12 @@ class Terms:
         return {**asdict(self), "version": self.version.isoformat()}
 
 
+# Law 19/2023 (in force 1 July 2024) has the seller tell his terms of return before the sale and sets no days for fresh
+# food; ours stand on /dieu-khoan.
 TERMS = (Terms(date(2026, 11, 23), complain_within_hours=48, money_back_within_days=7, end_contract_within_days=30),)
+COMPLAINT_WINDOW = timedelta(hours=TERMS[-1].complain_within_hours)
+# What nobody complained about is released a day later, so that who calls in the last hour is still in time.
+RETURN_WINDOW = COMPLAINT_WINDOW + timedelta(days=1)
 
 
 def terms_on(day: date) -> Terms:
