@@ -17,6 +17,7 @@ from marketplace.orders.states import (
     GOODS_GIVEN_BACK,
     HAS_LEFT,
     MOVES,
+    NOT_PAID_FOR,
     OVER,
     SURPLUS_OPEN,
     OrderState,
@@ -228,7 +229,7 @@ def histories_that_break() -> list[str]:
         .order_by(CooperativeOrder.code)
     )
     going_on = func.sum(case((CooperativeOrder.state.in_(OVER), 0), else_=1))
-    sent = func.sum(case((CooperativeOrder.state.in_(GOODS_GIVEN_BACK), 0), else_=1))
+    sent = func.sum(case((CooperativeOrder.state.in_(NOT_PAID_FOR), 0), else_=1))
     wanted = case((sent == 0, OrderState.CANCELLED), (going_on == 0, OrderState.COMPLETED), else_=OrderState.OPEN)
     orders = (
         select(Order.code)
