@@ -27,8 +27,8 @@ DELIVERED = (
 FUND_BASIS_POINTS, COSTS_DONG = 700, 60_000
 
 PLANS = (
-    Plan((("Ổi lê Thanh Hà", 1, 4),), 9, PartState.COMPLETED, Method.VIETQR, is_paid=True),
-    Plan((("Ổi lê Thanh Hà", 0, 5),), 7, PartState.COMPLETED, Method.VIETQR, is_paid=True, as_guest=True),
+    Plan((("Ổi lê Thanh Hà", 1, 3),), 9, PartState.COMPLETED, Method.VIETQR, is_paid=True, is_scanned=False),
+    Plan((("Ổi lê Thanh Hà", 0, 4),), 7, PartState.COMPLETED, Method.VIETQR, is_paid=True, is_scanned=False),
 )
 
 

@@ -32,6 +32,7 @@ class Plan:
     method: Method = Method.CASH_ON_DELIVERY
     is_paid: bool = False
     as_guest: bool = False
+    is_scanned: bool = True  # else its packs carry the label of their lot only
     wants_invoice: bool = False
     guest: str = "Nguyễn Văn Khách (mẫu)"
 
@@ -125,12 +126,13 @@ def work(order: Order, plan: Plan, officer: Person) -> None:
     for step in steps:
         for part_id in parts:
             with transaction():
-                _step(session.get_one(CooperativeOrder, part_id), step, officer.id)
+                _step(session.get_one(CooperativeOrder, part_id), step, officer.id, is_scanned=plan.is_scanned)
 
 
-def _step(part: CooperativeOrder, step: PartState, by: int) -> None:
+def _step(part: CooperativeOrder, step: PartState, by: int, *, is_scanned: bool = True) -> None:
     if step == PartState.PACKED:
-        scan_into_parcel(part, by=by)
+        if is_scanned:
+            scan_into_parcel(part, by=by)
         fulfilment.pack(part, by=by)
     elif step == PartState.SHIPPED:
         fulfilment.hand_over(part, tracking="MAU0012345", by=by)

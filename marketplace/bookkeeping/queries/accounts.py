@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from marketplace.bookkeeping.queries.statements import midnight
 from marketplace.bookkeeping.rules import Period
@@ -112,25 +112,21 @@ class AccountSum:
 def sums_of(period: Period) -> list[AccountSum]:
     """Every account that moved or stands at something; all of each column sum to nothing."""
     since, until = midnight(period.since), midnight(period.day_after)
-    before: defaultdict[str, int] = defaultdict(int)
-    debit: defaultdict[str, int] = defaultdict(int)
-    credit: defaultdict[str, int] = defaultdict(int)
+    amount, is_inside = LedgerEntry.amount_dong, LedgerJournal.at >= since
     query = (
         select(
-            LedgerAccount.code, LedgerJournal.at >= since, LedgerEntry.amount_dong > 0, func.sum(LedgerEntry.amount_dong)
+            LedgerAccount.code,
+            func.coalesce(func.sum(case((~is_inside, amount), else_=0)), 0),
+            func.coalesce(func.sum(case((is_inside & (amount > 0), amount), else_=0)), 0),
+            func.coalesce(func.sum(case((is_inside & (amount < 0), -amount), else_=0)), 0),
         )
         .join(LedgerEntry, LedgerEntry.account_id == LedgerAccount.id)
         .join(LedgerJournal, LedgerJournal.id == LedgerEntry.journal_id)
         .where(LedgerJournal.at < until)
-        .group_by(LedgerAccount.code, LedgerJournal.at >= since, LedgerEntry.amount_dong > 0)
-    )  # fmt: skip
-    for code, is_inside, is_debit, amount in session.execute(query):
-        if not is_inside:
-            before[code] += int(amount)
-        elif is_debit:
-            debit[code] += int(amount)
-        else:
-            credit[code] -= int(amount)
-    codes = sorted(set(before) | set(debit) | set(credit))
-    found = [AccountSum(code, before[code], debit[code], credit[code]) for code in codes]
+        .group_by(LedgerAccount.code)
+        .order_by(LedgerAccount.code)
+    )
+    found = [
+        AccountSum(code, int(before), int(debit), int(credit)) for code, before, debit, credit in session.execute(query)
+    ]
     return [one for one in found if one.before_dong or one.debit_dong or one.credit_dong]
