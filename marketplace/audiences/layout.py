@@ -57,6 +57,7 @@ ALLIANCE = (
     Entry("certificates_alliance.queue", lazy_gettext("Certificates"), "award"),
     Entry("cooperatives_alliance.cooperatives", lazy_gettext("Cooperatives"), "house"),
     Entry("fulfilment_alliance.payments", lazy_gettext("Payments"), "money"),
+    Entry("fulfilment_hubs.hubs", lazy_gettext("Collecting places"), "box"),
     Entry("fulfilment_remittances.remittances", lazy_gettext("Cash from carriers"), "truck"),
     Entry("ledger_alliance.payouts", lazy_gettext("Payouts"), "money"),
     Entry("orders_alliance.approvals", lazy_gettext("Second person"), "people"),

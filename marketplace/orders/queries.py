@@ -134,7 +134,7 @@ def parts_to_release(delivered_before: datetime) -> list[int]:
                 ~is_withdrawn(CooperativeOrder.code),
                 or_(
                     Order.payment_method != Method.CASH_ON_DELIVERY,
-                    CooperativeOrder.delivery_way != rules.MARKETS_CARRIER,
+                    CooperativeOrder.delivery_way.not_in(rules.MARKETS_WAYS),
                     remitted.exists(),
                 ),
             )

@@ -27,6 +27,7 @@ from marketplace.certificates.routes import shop as certificates_shop
 from marketplace.checkout import tasks as checkout
 from marketplace.checkout.routes import cart as checkout_cart
 from marketplace.checkout.routes import desk as checkout_desk
+from marketplace.checkout.routes import hubs as checkout_hubs
 from marketplace.checkout.routes import ordering as checkout_ordering
 from marketplace.cooperatives.events import (
     CooperativeAnswered,
@@ -52,10 +53,12 @@ from marketplace.farming.routes import desk as farming_desk
 from marketplace.foundation import events, jobs, messages
 from marketplace.foundation.settings import Settings
 from marketplace.fulfilment import handlers as fulfilment
+from marketplace.fulfilment import hub_day
 from marketplace.fulfilment.events import CashRemitted
 from marketplace.fulfilment.routes import alliance as fulfilment_alliance
 from marketplace.fulfilment.routes import carriers as fulfilment_carriers
 from marketplace.fulfilment.routes import desk as fulfilment_desk
+from marketplace.fulfilment.routes import hubs as fulfilment_hubs
 from marketplace.fulfilment.routes import packing as fulfilment_packing
 from marketplace.fulfilment.routes import parcel as fulfilment_parcel
 from marketplace.fulfilment.routes import remittances as fulfilment_remittances
@@ -156,7 +159,9 @@ ALLIANCE: list[Blueprint] = [
     cooperatives_alliance.pages,
     certificates_alliance.pages,
     accounts_alliance.pages,
+    checkout_hubs.pages,
     fulfilment_alliance.pages,
+    fulfilment_hubs.pages,
     fulfilment_remittances.pages,
     ledger_alliance.pages,
     orders_alliance.pages,
@@ -259,6 +264,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "an order costs what its parts cost": orders_read.totals_that_disagree,
     "every line is filled from lots": orders_read.lines_without_their_lots,
     "goods sold by weight are charged by what they weigh": orders_read.goods_weighed_otherwise,
+    "parts at collecting places are where these say": hub_day.parts_out_of_step,
     "packs with a serial lie in the parcels of their lots": orders_read.packs_packed_otherwise,
     "lots sold what orders hold": orders_read.lots_sold_otherwise,
     "a lot's counters are the sums of its movements": lots.counters_that_disagree,

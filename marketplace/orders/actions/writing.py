@@ -51,6 +51,7 @@ class NewPart:
     chargeable_grams: int
     lines: list[NewLine]
     delivery_place: str = ""
+    carriage_dong: int = 0
 
     @property
     def goods_dong(self) -> int:
@@ -125,6 +126,7 @@ def _write_part(order: Order, number: int, part: NewPart, rate: int) -> None:
         delivery_zone=part.delivery_zone,
         delivery_dong=part.delivery_dong,
         delivery_place=part.delivery_place,
+        carriage_dong=part.carriage_dong,
         chargeable_grams=part.chargeable_grams,
         goods_dong=part.goods_dong,
         fee_basis_points=rate,
