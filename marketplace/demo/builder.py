@@ -38,6 +38,7 @@ from marketplace.demo.accounts import (
     owner_phone,
 )
 from marketplace.demo.goods import dry_longan, mill_rice
+from marketplace.demo.hubs import gather
 from marketplace.demo.money import FEE_BASIS_POINTS, pay_out, tell_account
 from marketplace.demo.orders import PLANS, place_orders
 from marketplace.demo.packs import sell_and_scan
@@ -103,6 +104,7 @@ class _Builder:
         sell_and_recall(self.scene)
         place_orders(PLANS, self.scene)
         weigh_orders(self.scene)
+        gather(self.scene)
         sell_and_scan(self.scene)
         pay_out(self.scene, admin=self.admin)
         with transaction():
@@ -220,6 +222,7 @@ class _Builder:
                         has_own_van=True,
                         has_pickup=True,
                         pickup_address=f"Nhà đóng gói của HTX, {some['line']}, 7–17 giờ",
+                        coach_dong=40_000,
                         free_from_dong=1_000_000,
                     ),
                 )
