@@ -41,11 +41,21 @@ def make_hub(
             checkout.serve_hub(hub, session.get_one(Cooperative, product.cooperative_id))
     session.refresh(hub)
     session.expunge(hub)
+    session.rollback()
     return hub
 
 
 def make_two() -> tuple[Product, Product]:
-    return make_sold_product(), make_sold_product()
+    return kept(make_sold_product()), kept(make_sold_product())
+
+
+def kept(product: Product) -> Product:
+    """Readable whatever happens to the session later."""
+    session.refresh(product)
+    for row in (*product.variants, product):
+        session.expunge(row)
+    session.rollback()
+    return product
 
 
 def gathering(token_digest: str, way: str, province: str = "33") -> Gathering:

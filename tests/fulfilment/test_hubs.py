@@ -40,7 +40,7 @@ from marketplace.traceability.models import Lot
 from tests.client import Browser
 from tests.factories.accounts import make_officer, make_person, sign_in_officer
 from tests.factories.cooperatives import make_cooperative
-from tests.factories.hubs import bring, make_gathered, make_hub, make_two, send
+from tests.factories.hubs import bring, kept, make_gathered, make_hub, make_two, send
 from tests.factories.orders import make_sold_product, now, pay
 
 HOME = "/lien-minh/diem-gom"
@@ -64,7 +64,11 @@ def hub(products: tuple[Product, Product]) -> Hub:
 
 @pytest.fixture
 def officer(hub: Hub) -> Person:
-    return make_officer("33")
+    person = make_officer("33")
+    session.refresh(person)
+    session.expunge(person)
+    session.rollback()
+    return person
 
 
 def states(order: Order) -> list[PartState]:
@@ -142,6 +146,7 @@ def test_an_officer_of_another_province_finds_nothing(
     sign_in_officer(browser, make_officer("37"))
     assert browser.get(HOME).status_code == 200
     assert hub.name not in browser.text
+    browser.get(f"{HOME}/moi")
     with_token = browser.forms()[0]["fields"]
     for path in (f"{HOME}/{hub.id}", f"{HOME}/{hub.id}/sua", f"{HOME}/{hub.id}/kien/{code}.pdf"):
         assert browser.get(path).status_code == 404
@@ -181,15 +186,14 @@ def test_the_buyer_follows_and_may_stop_waiting(
     order = make_gathered(*products)
     bring(hub, order, 0, by=officer.id)
     path = f"/don-hang/{order.code}/giao-hang"
-    assert "Tìm đơn" in browser.get(path).get_data(as_text=True) or "don-hang" in browser.page.request.path  # type: ignore[union-attr]
+    assert browser.get(path).request.path == "/don-hang"
     key = access_key(order.code, str(app.secret_key))
     browser.get(f"{path}?k={key}")
     assert all(words in browser.text for words in ("Đã tới điểm gom", hub.name, "Không chờ nữa"))
     with pytest.raises(StillExpected):
         send(hub, order, by=officer.id)
     session.rollback()
-    for _ in range(2):
-        browser.submit(f"{path}?k={key}") if "Không chờ nữa, gửi" in browser.text else None
+    browser.submit(f"{path}?k={key}", action=f"{path}?k={key}")
     assert "Bạn không muốn chờ" in browser.text
     send(hub, order, by=officer.id)
     assert states(order) == [PartState.SHIPPED, PartState.PENDING]
@@ -253,14 +257,16 @@ def test_a_part_refused_at_the_place_gives_its_price_and_its_share_back_and_the_
 
 def paid_out(order: Order, by: int) -> dict[str, int]:
     """Release and pay out what both cooperatives earned: what their statements say, by part."""
+    session.rollback()
     with clock.moved_to(clock.now() + timedelta(days=30)):
         tasks.release_parts()
+        checker = make_person().id
         with transaction():
             for part in order.parts:
                 row = ledger_actions.propose_account(
                     cooperative_id=part.cooperative_id, bank_bin="970446", number="1", holder="X", by=by
                 )
-                ledger_actions.approve_account(row, by=make_person().id, province_code=None)
+                ledger_actions.approve_account(row, by=checker, province_code=None)
     with clock.moved_to(clock.now() + timedelta(days=40)), transaction():
         ids = [part.cooperative_id for part in order.parts]
         assert ledger_actions.open_batch(cooperative_ids=ids, by=by, reason="hằng tuần") is not None
@@ -322,16 +328,16 @@ def test_a_cooperative_hands_nothing_over_past_the_place(
 
 
 def test_cold_goods_meet_only_where_they_are_kept_cold_and_not_for_longer_than_a_day(
-    products: tuple[Product, Product], app: Flask
+    products: tuple[Product, Product], officer: Person
 ) -> None:
-    cold = make_sold_product()
+    cold = kept(make_sold_product())
     with transaction():
         session.get_one(Product, cold.id).storage = StorageClass.COOL
     make_hub(products[0], cold)
     with pytest.raises(StopIteration):
         make_gathered(products[0], cold, way="hub_pickup", method=Method.VIETQR)
     session.rollback()
-    cools, officer = make_hub(products[0], cold, storages=(StorageClass.AMBIENT, StorageClass.COOL)), make_officer("33")
+    cools = make_hub(products[0], cold, storages=(StorageClass.AMBIENT, StorageClass.COOL))
     with pytest.raises(StopIteration):
         make_gathered(products[0], cold)
     session.rollback()
@@ -374,11 +380,9 @@ def test_the_buyer_chooses_it_at_the_checkout_and_sees_what_he_saves(
 
 def test_a_cooperative_chooses_a_place_near_it_and_reads_what_to_bring(browser: Browser, app: Flask) -> None:
     owner = make_person(phone="+84901234567")
-    mine = make_sold_product(make_cooperative(owner=owner))
-    other = make_sold_product()
+    mine, other = kept(make_sold_product(make_cooperative(owner=owner))), kept(make_sold_product())
     near, far = make_hub(other), make_hub(other, province="22")
-    slug = session.merge(mine).cooperative_id
-    home = f"/htx-cua-toi/{session.get_one(Cooperative, slug).slug}"
+    home = f"/htx-cua-toi/{session.get_one(Cooperative, mine.cooperative_id).slug}"
     browser.sign_in("+84901234567")
     browser.get(f"{home}/giao-hang")
     assert browser.text.count(near.name) == 1
@@ -405,4 +409,4 @@ def test_the_desk_asks_a_fixed_number_of_statements(
         bring(hub, make_gathered(*products), 0, by=officer.id)
     browser = desk(browser, officer, hub)
     assert browser.page is not None
-    assert int(browser.page.headers["X-Query-Count"]) <= 16
+    assert browser.page.headers["X-Queries"] == "10"
