@@ -79,9 +79,16 @@ def draw_hub_parcel(row: HubOrder, parcel: HubParcel, *, order_url: str) -> byte
 
 def _delivery_note(sheet: _Sheet, parcel: PackingParcel) -> None:
     part, order, hub_place = parcel.part, parcel.order, parcel.hub_place
+    top = sheet.y
+    if hub_place:
+        # Only the code of the part: whoever carries it reads nothing of the order with it.
+        sheet.room = _CODE + 4
+        sheet.code(part.code, x=_RIGHT - _CODE, y=top, side=_CODE)
     sheet.line(_("Delivery note – stick it on the outside"), size=_SMALL)
     sheet.line(part.code, size=_TITLE, is_bold=True)
     sheet.line(f"{WAYS[Way(part.delivery_way)]} · {dates.format_day(clock.today())}", size=_TEXT)
+    if hub_place:
+        sheet.room, sheet.y = 0.0, max(sheet.y, top + _CODE)
     sheet.rule()
     sheet.line(_("From"), size=_SMALL)
     sheet.line(part.seller["name"], size=_TEXT, is_bold=True)

@@ -25,14 +25,14 @@ DESK = (
     "/chung-nhan/moi", "/ho-so", "/nhan-su", "/giao-hang", "/thua-dat", "/thua-dat/moi", "/vu-mua", "/vu-mua/moi",
     "/nhat-ky", "/lo-hang/hien-thi", "/che-bien", "/che-bien/moi", "/giao-nhan", "/giao-nhan/moi", "/ket-noi",
     "/canh-bao", "/dong-goi", "/dong-goi/kien", "/tien", "/tien/tai-khoan", "/giao-hang/diem-nhan/moi",
-    "/dong-goi/hang-van-chuyen",
+    "/dong-goi/hang-van-chuyen", "/dong-goi/diem-gom",
 )  # fmt: skip
 DESK_DETAILS = ("/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX")
 ALLIANCE = (
     "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
-    "/lo-cho-duyet", "/canh-bao", "/chi-tra", "/thu-ho",
+    "/lo-cho-duyet", "/canh-bao", "/chi-tra", "/thu-ho", "/diem-gom", "/diem-gom/moi",
 )  # fmt: skip
-ALLIANCE_DETAILS = ("/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO")
+ALLIANCE_DETAILS = ("/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO", "/diem-gom/")
 ADMIN = ("/can-bo", "/ngan-hang", "/so-cai")
 
 
