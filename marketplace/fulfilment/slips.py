@@ -45,36 +45,51 @@ def draw(parcels: Sequence[tuple[PackingParcel, str]], *, title: str) -> bytes:
 
 
 def draw_hub_parcel(row: HubOrder, parcel: HubParcel, *, order_url: str) -> bytes:
-    """One sheet for a parcel in which several cooperatives' parts go on together from a collecting place."""
-    order, hub, inside = row.order, row.hub, row.inside(parcel)
+    """Both sheets of a parcel in which several cooperatives' parts go on together from a collecting place."""
     with open_paper(parcel.code, _PAGE) as paper:
-        sheet = _Sheet(paper, Pen(paper))
-        top = sheet.y
-        sheet.room = _CODE + 4
-        sheet.line(_("Gathered parcel"), size=_SMALL)
-        sheet.line(parcel.code, size=_TITLE, is_bold=True)
-        sheet.line(f"{hub.name} · {phones.format_phone(hub.phone)}", size=_TEXT)
-        sheet.line(_("Scan with your phone: where each pack comes from, and how your order stands."), size=_SMALL)
-        sheet.code(order_url, x=_RIGHT - _CODE, y=top, side=_CODE)
-        sheet.room = 0.0
-        sheet.y = max(sheet.y, top + _CODE)
-        sheet.rule()
-        sheet.line(order.buyer_name, size=_TITLE, is_bold=True)
-        sheet.line(phones.format_phone(order.phone), size=_TITLE, is_bold=True)
-        sheet.line(hub.address if row.is_fetched else order.address, size=_LARGE)
-        if order.note:
-            sheet.line(_("Note: %(note)s", note=order.note), size=_TEXT)
-        sheet.skip(2)
-        _cash(sheet, row.cash_of(inside))
-        for one in inside:
-            sheet.keep_together(16)
-            sheet.skip(2)
-            sheet.line(f"{one.part.seller['short_name']} · {one.part.code}", size=_TEXT, is_bold=True)
-            for line in one.part.lines:
-                lots = ", ".join(some.lot_code for some in line.lots)
-                sheet.line(f"{line.quantity} × {line.product_name}, {line.variant_name}", size=_TEXT)
-                sheet.line(_("Lot %(code)s", code=lots), size=_SMALL)
+        pen = Pen(paper)
+        _hub_note(_Sheet(paper, pen), row, parcel)
+        _hub_list(_Sheet(paper, pen), row, parcel, order_url)
         return bytes(paper.output())
+
+
+def _hub_note(sheet: _Sheet, row: HubOrder, parcel: HubParcel) -> None:
+    order, hub = row.order, row.hub
+    sheet.line(_("Delivery note – stick it on the outside"), size=_SMALL)
+    sheet.line(parcel.code, size=_TITLE, is_bold=True)
+    sheet.line(f"{_('Gathered parcel')} · {dates.format_day(clock.today())}", size=_TEXT)
+    sheet.rule()
+    sheet.line(_("From"), size=_SMALL)
+    sheet.line(hub.name, size=_TEXT, is_bold=True)
+    sheet.line(f"{hub.address} · {phones.format_phone(hub.phone)}", size=_TEXT)
+    sheet.rule()
+    sheet.line(_("Goes to"), size=_SMALL)
+    sheet.line(order.buyer_name, size=_TITLE, is_bold=True)
+    sheet.line(phones.format_phone(order.phone), size=_TITLE, is_bold=True)
+    sheet.line(WAYS[Way.HUB_PICKUP] if row.is_fetched else order.address, size=_LARGE)
+    if order.note:
+        sheet.line(_("Note: %(note)s", note=order.note), size=_TEXT)
+    sheet.skip(5)
+    _cash(sheet, row.cash_of(row.inside(parcel)))
+
+
+def _hub_list(sheet: _Sheet, row: HubOrder, parcel: HubParcel, order_url: str) -> None:
+    sheet.line(_("Packing list – lay it into the parcel"), size=_SMALL)
+    top = sheet.y
+    sheet.room = _CODE + 4
+    sheet.line(parcel.code, size=_TITLE, is_bold=True)
+    sheet.line(_("Scan with your phone: where each pack comes from, and how your order stands."), size=_TEXT)
+    sheet.code(order_url, x=_RIGHT - _CODE, y=top, side=_CODE)
+    sheet.room = 0.0
+    sheet.y = max(sheet.y, top + _CODE)
+    for one in row.inside(parcel):
+        sheet.keep_together(16)
+        sheet.rule()
+        sheet.line(f"{one.part.seller['short_name']} · {one.part.code}", size=_TEXT, is_bold=True)
+        for line in one.part.lines:
+            lots = ", ".join(some.lot_code for some in line.lots)
+            sheet.line(f"{line.quantity} × {line.product_name}, {line.variant_name}", size=_TEXT)
+            sheet.line(_("Lot %(code)s", code=lots), size=_TEXT)
 
 
 def _delivery_note(sheet: _Sheet, parcel: PackingParcel) -> None:

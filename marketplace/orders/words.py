@@ -10,8 +10,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from marketplace.orders.models import CooperativeOrder, OrderStep
-from marketplace.orders.states import GOODS_GIVEN_BACK, OrderState, PartState, Surplus
 from marketplace.orders.rules import HUB_WAYS
+from marketplace.orders.states import GOODS_GIVEN_BACK, OrderState, PartState, Surplus
 from marketplace.payments.states import Method, RefundState
 
 PART_STATES = {

@@ -22,7 +22,7 @@ from marketplace.fulfilment.forms import ArrivalForm, SendOnForm
 from marketplace.fulfilment.hub_day import HubOrder
 from marketplace.fulfilment.models import HubParcel
 from marketplace.fulfilment.providers.by_hand import CARRIERS, our_code
-from marketplace.orders.errors import LotsStopped, MoveRefused, NotPaidYet
+from marketplace.orders.errors import LotsStopped, MoveRefused, NotPaidYet, NotWeighedYet, SurplusIsOpen
 from marketplace.orders.rules import access_key
 from marketplace.orders.states import PartState
 from marketplace.orders.words import PART_STATES, PART_TONES
@@ -94,6 +94,8 @@ def receive(person: Person, hub_id: int) -> Response | tuple[str, int]:
             "Do not take it in: lot %(lots)s is on hold or recalled. The cooperative takes it back.",
             lots=", ".join(stopped.lot_codes),
         )
+    except NotWeighedYet:
+        problem = _("These goods are sold by weight and not weighed yet. The cooperative weighs them first.")
     except MoveRefused as refused:
         problem = _refusal(PartState(refused.from_state))
     if problem:
@@ -139,6 +141,8 @@ def send_on(person: Person, hub_id: int, order_code: str) -> Response | tuple[st
             form.reason.errors = [
                 _("Still to come: %(codes)s. Say why you do not wait.", codes=", ".join(expected.part_codes))
             ]
+        except SurplusIsOpen as surplus:
+            problem = _("Wait: it is not settled who pays for the heavier weight of %(code)s.", code=surplus.code)
         except KeptTooLong as kept:
             problem = _(
                 "%(codes)s has lain here longer than its goods may. Refuse it first.",
@@ -151,7 +155,7 @@ def send_on(person: Person, hub_id: int, order_code: str) -> Response | tuple[st
                 lots=", ".join(stopped.lot_codes),
             )
         else:
-            flash(_("Parcel %(code)s is made. Print its slip and stick it on.", code=code), "success")
+            flash(_("Parcel %(code)s is made. Print its two sheets: one outside, one inside.", code=code), "success")
             return redirect(url_for("fulfilment_hubs.hub", hub_id=hub_id, _anchor=code), 303)
     if problem:
         form.form_errors = [problem]
@@ -206,7 +210,7 @@ def hand_out(person: Person, hub_id: int, code: str) -> Response:
 @pages.get("/diem-gom/<int:hub_id>/kien/<code>.pdf")
 @access.officer
 def slip(person: Person, hub_id: int, code: str) -> Response:
-    """One slip for the whole parcel: where it goes, what is to be collected, every lot, and the way to the origins."""
+    """Outside where it goes and what is to be collected, inside every lot and the way to the origins."""
     row, parcel = _parcel(person, hub_id, code)
     settings: Settings = current_app.config["SETTINGS"]
     key = access_key(row.order.code, str(current_app.secret_key))
