@@ -101,12 +101,12 @@ def send_on(hub: Hub, order_id: int, *, carrier: str, tracking: str, reason: str
 
 
 def hand_out(parcel: HubParcel, *, by: int) -> None:
-    """The buyer has it, from the carrier or over the counter. Raises orders.MoveRefused the second time."""
+    """The buyer has it, from the carrier or over the counter. Raises NothingToSend the second time."""
     order = _lock(parcel.order_id)
     inside = set(session.scalars(select(HubArrival.cooperative_order_id).where(HubArrival.hub_parcel_id == parcel.id)))
     parts = [part for part in order.parts if part.id in inside]
     if not any(part.state == PartState.SHIPPED for part in parts):
-        raise MoveRefused(parcel.code, parts[0].state, PartState.DELIVERED)
+        raise NothingToSend(parcel.code)
     for part in parts:
         if part.state == PartState.SHIPPED:
             orders.move_part(part, PartState.DELIVERED, by=by)

@@ -200,7 +200,7 @@ def hand_out(person: Person, hub_id: int, code: str) -> Response:
     try:
         with transaction():
             hub_work.hand_out(parcel, by=person.id)
-    except MoveRefused:
+    except NothingToSend:
         flash(_("That was done already. Nothing was changed a second time."), "info")
     else:
         flash(_("The buyer has everything. The cooperatives are told."), "success")
