@@ -63,6 +63,7 @@ ALLIANCE = (
     Entry("fulfilment_alliance.payments", lazy_gettext("Payments"), "money"),
     Entry("care_alliance.complaints", lazy_gettext("Complaints"), "message"),
     Entry("care_alliance.reviews", lazy_gettext("Reviews"), "star"),
+    Entry("fulfilment_hubs.hubs", lazy_gettext("Collecting places"), "box"),
     Entry("fulfilment_remittances.remittances", lazy_gettext("Cash from carriers"), "truck"),
     Entry("fulfilment_bills.bills", lazy_gettext("Bills of carriers"), "truck", admin_only=True),
     Entry("ledger_alliance.payouts", lazy_gettext("Payouts"), "money"),

@@ -23,6 +23,10 @@ class CannotDeliver(Exception):
         self.cooperative_id = cooperative_id
 
 
+class CashNotTaken(Exception):
+    """Officers at a collecting place take no cash: what is fetched there is paid before."""
+
+
 class PricesChanged(Exception):
     """The order would cost another amount than the one the buyer saw."""
 

@@ -22,9 +22,10 @@ from wtforms import (
 from wtforms.validators import Email, InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from marketplace.catalogue.states import StorageClass
 from marketplace.checkout.rules import Rate, Tariff
 from marketplace.checkout.states import Step
-from marketplace.checkout.words import METHODS, WEEKDAYS
+from marketplace.checkout.words import METHODS, STORAGES, WEEKDAYS
 from marketplace.foundation.money import format_dong
 from marketplace.foundation.web.fields import (
     LineField,
@@ -156,6 +157,7 @@ class DeliveryForm(FlaskForm):
     has_own_van = BooleanField(_("We bring goods with our own van within the Red River Delta, also kept cool"))
     has_pickup = BooleanField(_("Buyers may fetch goods at our place"))
     pickup_address = LineField(_("Where and when to fetch"), limit=200)
+    coach = MoneyField(_("By coach: what you ask for it"), [optional()])
     free_from = MoneyField(_("Free delivery for orders from"), [optional()])
     has_own_tariff = BooleanField(_("We set the delivery fees ourselves"))
     first_same_province = MoneyField(_("First kilogram"), [optional()])
@@ -190,7 +192,7 @@ class DeliveryForm(FlaskForm):
         return None if self.island.data is None else Tariff(rates, self.island.data)
 
     def validate_has_carrier(self, field: BooleanField) -> None:
-        if not (field.data or self.has_own_van.data or self.has_pickup.data):
+        if not (field.data or self.has_own_van.data or self.has_pickup.data or self.coach.data is not None):
             raise ValidationError(_("Choose at least one way, or buyers cannot order."))
 
     def validate_pickup_address(self, field: LineField) -> None:
@@ -262,3 +264,23 @@ class PickupPointForm(FlaskForm):
     def _is_after(self, field: HourField, start: HourField) -> None:
         if field.data is not None and start.data is not None and field.data <= start.data:
             raise ValidationError(_("The end must be later than the beginning."))
+
+
+class HubForm(PickupPointForm):
+    """A collecting place is open like a pickup point; the beginning is also when cooperatives must have been there."""
+
+    phone = PhoneField(_("Phone number"), [required()])
+    province = SelectField(_("Province or city"), [chosen()])
+    storages = SelectMultipleField(
+        _("What can it keep?"),
+        choices=[SelectChoice(one.value, words) for one, words in STORAGES.items()],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+    def validate_storages(self, field: SelectMultipleField) -> None:
+        if not field.data:
+            raise ValidationError(_("Choose at least one kind of goods."))
+
+    def kept(self) -> list[StorageClass]:
+        return [StorageClass(one) for one in self.storages.data or []]

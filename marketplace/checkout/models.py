@@ -48,6 +48,7 @@ class DeliveryTerms(Base):
     island_dong: Mapped[
         int | None
     ]  # of its own tariff, whose rates stand in delivery_rate; None when the market's applies
+    coach_dong: Mapped[int | None]  # what it asks for bringing goods to a coach; None when it does not
     changed_at: Mapped[datetime]
 
 
@@ -76,3 +77,47 @@ class PickupPoint(Base):
     hours: Mapped[list[list[int]]] = mapped_column(JSON)  # from and to in minutes of the day
     cut_off_hours: Mapped[int]
     closed_at: Mapped[datetime | None]
+
+
+class Hub(Base):
+    """A collecting place of the alliance, where parts of an order meet; one that is closed stays for the orders it has.
+
+    Cooperatives bring their parts before it opens; while it is open parcels go on and buyers fetch theirs.
+    """
+
+    __tablename__ = "hub"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    province_code: Mapped[str] = mapped_column(ForeignKey("province.code"), index=True)
+    name: Mapped[str]
+    address: Mapped[str]
+    phone: Mapped[str]
+    weekdays: Mapped[list[int]] = mapped_column(JSON)  # Monday is 0
+    hours: Mapped[list[list[int]]] = mapped_column(JSON)  # from and to in minutes of the day
+    cut_off_hours: Mapped[int]
+    storages: Mapped[list[str]] = mapped_column(JSON)
+    closed_at: Mapped[datetime | None]
+
+
+class HubMembership(Base):
+    """This cooperative brings parts of orders to this collecting place."""
+
+    __tablename__ = "hub_membership"
+
+    hub_id: Mapped[int] = mapped_column(ForeignKey("hub.id"), primary_key=True, autoincrement=False)
+    cooperative_id: Mapped[int] = mapped_column(
+        ForeignKey("cooperative.id"), primary_key=True, autoincrement=False, index=True
+    )
+    since: Mapped[datetime]
+
+
+class HubPromise(Base):
+    """What the buyer of a gathered order was promised: where its parts meet, by when they are brought, until when the
+    place is open. The parts themselves say that they go this way."""
+
+    __tablename__ = "hub_promise"
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), primary_key=True, autoincrement=False)
+    hub_id: Mapped[int] = mapped_column(ForeignKey("hub.id"), index=True)
+    bring_by: Mapped[datetime]
+    open_until: Mapped[datetime]

@@ -11,17 +11,28 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import lazyload
 
+from marketplace.accounts.models import Person
+from marketplace.accounts.permissions import in_provinces_of
 from marketplace.catalogue.models import Listing, Product, Variant
 from marketplace.catalogue.states import StorageClass
 from marketplace.checkout import rules
-from marketplace.checkout.models import Cart, CartLine, DeliveryRate, DeliveryTerms, PickupPoint
-from marketplace.checkout.rules import Offer, Parcel, Point, Rate, Tariff, Terms
+from marketplace.checkout.models import (
+    Cart,
+    CartLine,
+    DeliveryRate,
+    DeliveryTerms,
+    Hub,
+    HubMembership,
+    HubPromise,
+    PickupPoint,
+)
+from marketplace.checkout.rules import Bringing, Gathering, HubPlace, Offer, Parcel, Point, Rate, Tariff, Terms
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock
 from marketplace.foundation.database import session
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.geography import queries as geography
-from marketplace.geography.rules import Zone, zone
+from marketplace.geography.rules import Zone, is_near, zone
 from marketplace.inventory import queries as inventory
 from marketplace.orders.rules import most_grams, weighed_dong
 
@@ -90,7 +101,14 @@ class PartView:
     def offers(self, province_code: str, *, is_island: bool = False) -> list[Offer]:
         """Ways to the buyer's province for an order of this moment, the usual one first."""
         between = zone(self.province_code, province_code)
-        return rules.offers(self.parcel, self.terms, between, is_island=is_island, at=clock.now())
+        return rules.offers(
+            self.parcel,
+            self.terms,
+            between,
+            is_island=is_island,
+            at=clock.now(),
+            is_neighbour=is_near(self.province_code, province_code),
+        )
 
 
 @dataclass(frozen=True)
@@ -117,7 +135,7 @@ def parcel_of(lines: Collection[LineView]) -> Parcel:
     return Parcel(
         chargeable_grams=rules.chargeable_grams((line.gross_grams, line.volume_cm3, line.quantity) for line in lines),
         goods_dong=sum(line.amount_dong for line in lines),
-        is_cold=any(line.storage != StorageClass.AMBIENT for line in lines),
+        storages=frozenset(line.storage for line in lines),
         shelf_life_days=min((line.shelf_life_days for line in lines), default=1),
     )
 
@@ -227,6 +245,7 @@ def terms_of(cooperative_ids: Collection[int]) -> dict[int, Terms]:
             has_own_van=terms.has_own_van,
             has_pickup=terms.has_pickup,
             pickup_address=terms.pickup_address,
+            coach_dong=terms.coach_dong,
             free_from_dong=terms.free_from_dong,
             own_tariff=None if terms.island_dong is None else Tariff(rates[terms.cooperative_id], terms.island_dong),
             points=tuple(points[terms.cooperative_id].values()),
@@ -236,7 +255,7 @@ def terms_of(cooperative_ids: Collection[int]) -> dict[int, Terms]:
     return {cooperative_id: found.get(cooperative_id, Terms()) for cooperative_id in cooperative_ids}
 
 
-def _point(row: PickupPoint) -> Point:
+def _point(row: PickupPoint | Hub) -> Point:
     hours = tuple((opens, closes) for opens, closes in row.hours)
     return Point(row.id, row.name, row.address, tuple(row.weekdays), hours, row.cut_off_hours)
 
@@ -250,6 +269,85 @@ def find_point(cooperative_id: int, point_id: int) -> PickupPoint | None:
             PickupPoint.closed_at.is_(None),
         )
     )
+
+
+def gatherings(view: CartView, province_code: str, *, is_island: bool) -> list[Gathering]:
+    """How parts of this cart can be gathered at a collecting place; asked only when there are several."""
+    if len(view.parts) < 2:
+        return []
+    return rules.gatherings(
+        [
+            Bringing(
+                part.cooperative_id,
+                part.parcel,
+                part.terms,
+                next(iter(part.offers(province_code, is_island=is_island)), None),
+            )
+            for part in view.parts
+        ],
+        _hubs_of([part.cooperative_id for part in view.parts]),
+        province_code,
+        is_island=is_island,
+        at=clock.now(),
+    )
+
+
+def _hubs_of(cooperative_ids: Collection[int]) -> list[HubPlace]:
+    rows = session.execute(
+        select(Hub, HubMembership.cooperative_id)
+        .join(HubMembership, HubMembership.hub_id == Hub.id)
+        .where(HubMembership.cooperative_id.in_(cooperative_ids), Hub.closed_at.is_(None))
+        .order_by(Hub.id)
+    ).all()
+    members: defaultdict[int, set[int]] = defaultdict(set)
+    for hub, cooperative_id in rows:
+        members[hub.id].add(cooperative_id)
+    return [hub_place(hub, members[hub.id]) for hub in {hub.id: hub for hub, _one in rows}.values()]
+
+
+def hub_place(hub: Hub, cooperative_ids: Collection[int] = ()) -> HubPlace:
+    storages = frozenset(StorageClass(one) for one in hub.storages)
+    return HubPlace(_point(hub), hub.province_code, hub.phone, storages, frozenset(cooperative_ids))
+
+
+def hubs_of_officer(person: Person) -> list[tuple[Hub, list[str]]]:
+    """Open collecting places of his provinces, with the names of the cooperatives that bring goods there."""
+    hubs = session.scalars(
+        select(Hub)
+        .where(Hub.closed_at.is_(None), in_provinces_of(person, Hub.province_code))
+        .order_by(Hub.province_code, Hub.id)
+    ).all()
+    rows = session.execute(
+        select(HubMembership.hub_id, Cooperative.short_name)
+        .join(Cooperative, Cooperative.id == HubMembership.cooperative_id)
+        .where(HubMembership.hub_id.in_([hub.id for hub in hubs]))
+        .order_by(Cooperative.sort_key, Cooperative.id)
+    ).all()
+    return [(hub, [row.short_name for row in rows if row.hub_id == hub.id]) for hub in hubs]
+
+
+def find_hub(person: Person, hub_id: int) -> Hub | None:
+    """One of his provinces; closed ones too, since parts may still lie there."""
+    return session.scalar(select(Hub).where(Hub.id == hub_id, in_provinces_of(person, Hub.province_code)))
+
+
+def hubs_near(cooperative: Cooperative) -> list[tuple[Hub, bool]]:
+    """Collecting places that this cooperative may serve, and whether it does; its own province first."""
+    mine = set(session.scalars(select(HubMembership.hub_id).where(HubMembership.cooperative_id == cooperative.id)))
+    hubs = session.scalars(select(Hub).where(Hub.closed_at.is_(None)).order_by(Hub.id))
+    near = [hub for hub in hubs if is_near(hub.province_code, cooperative.province_code)]
+    return [
+        (hub, hub.id in mine)
+        for hub in sorted(near, key=lambda hub: (hub.province_code != cooperative.province_code, hub.id))
+    ]
+
+
+def find_promise(order_id: int) -> tuple[HubPromise, Hub] | None:
+    """Where the parts of this order meet, if they do."""
+    row = session.execute(
+        select(HubPromise, Hub).join(Hub, Hub.id == HubPromise.hub_id).where(HubPromise.order_id == order_id)
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def is_island(commune_code: str) -> bool:

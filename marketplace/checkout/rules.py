@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from marketplace.catalogue.states import StorageClass
 from marketplace.checkout.states import Way
 from marketplace.foundation import dates
-from marketplace.geography.rules import Zone
+from marketplace.foundation.money import split_dong
+from marketplace.geography.rules import Zone, is_near
+from marketplace.geography.rules import zone as zone_between
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ class Terms:
     has_own_van: bool = False
     has_pickup: bool = False
     pickup_address: str = ""
+    coach_dong: int | None = None
     free_from_dong: int | None = None
     own_tariff: Tariff | None = None
     points: tuple[Point, ...] = field(default=())
@@ -105,6 +109,9 @@ class Terms:
     def tariff(self) -> Tariff:
         return self.own_tariff or MARKETS_TARIFF
 
+    def is_free(self, goods_dong: int) -> bool:
+        return self.free_from_dong is not None and goods_dong >= self.free_from_dong
+
 
 @dataclass(frozen=True)
 class Parcel:
@@ -112,15 +119,24 @@ class Parcel:
 
     chargeable_grams: int
     goods_dong: int
-    is_cold: bool
     shelf_life_days: int  # the shortest of what is in it
+    storages: frozenset[StorageClass] = frozenset({StorageClass.AMBIENT})
+
+    @property
+    def is_cold(self) -> bool:
+        return bool(self.storages - {StorageClass.AMBIENT})
+
+    def survives(self, days: int) -> bool:
+        """A parcel service neither cools nor insures fresh goods: half of their time must be left on arrival."""
+        return not self.is_cold and days * 2 <= self.shelf_life_days
 
 
 @dataclass(frozen=True)
 class Offer:
     """One way to deliver a parcel: its fee in đồng and how many days it takes, from and to.
 
-    Goods that are fetched lie ready at the point within the window.
+    Goods that are fetched lie ready at the point within the window. `carriage_dong` is what the market takes for
+    carrying it, which the cooperative bears as far as the buyer does not.
     """
 
     way: Way
@@ -129,6 +145,7 @@ class Offer:
     days_to: int
     point: Point | None = None
     window: Window | None = None
+    carriage_dong: int = 0
 
     @property
     def key(self) -> str:
@@ -138,7 +155,7 @@ class Offer:
     @property
     def place(self) -> str:
         """Where and when to fetch, to be frozen with the order."""
-        if self.point is None or self.window is None:
+        if self.point is None or self.window is None or self.way == Way.HUB:
             return ""
         return f"{self.point.name}, {self.point.address} · {self.window.words}"
 
@@ -155,22 +172,31 @@ def carrier_fee(zone: Zone, grams: int, *, is_island: bool, tariff: Tariff = MAR
 
 
 def offers(
-    parcel: Parcel, terms: Terms, zone: Zone, *, is_island: bool = False, at: datetime | None = None
+    parcel: Parcel,
+    terms: Terms,
+    zone: Zone,
+    *,
+    is_island: bool = False,
+    at: datetime | None = None,
+    is_neighbour: bool = True,
 ) -> list[Offer]:
     """Ways that are open to this parcel, the usual one first; `at` is when it is ordered, for points with windows.
 
-    Carriers neither cool nor insure fresh goods: what is cold, or would be half spoilt on the longest journey, goes by
-    the cooperative's own van within the region, or is fetched (domain.md 6.4).
+    What is cold, or would be half spoilt on the longest journey of a parcel service, goes by the cooperative's own van
+    within the region, by coach, or is fetched; what is cold no farther than to a neighbouring province (domain.md 6.4).
     """
     found: list[Offer] = []
     days_from, days_to = DAYS[zone]
-    is_free = terms.free_from_dong is not None and parcel.goods_dong >= terms.free_from_dong
+    is_free = terms.is_free(parcel.goods_dong)
     fee = 0 if is_free else carrier_fee(zone, parcel.chargeable_grams, is_island=is_island, tariff=terms.tariff)
-    survives = not parcel.is_cold and days_to * 2 <= parcel.shelf_life_days
-    if terms.has_own_van and zone != Zone.INTER_REGION and not is_island:
+    stays_cold = not parcel.is_cold or is_neighbour
+    if terms.has_own_van and zone != Zone.INTER_REGION and not is_island and stays_cold:
         found.append(Offer(Way.OWN_VAN, fee, 1, 1))
-    if terms.has_carrier and survives:
-        found.append(Offer(Way.CARRIER, fee, days_from, days_to))
+    if terms.has_carrier and parcel.survives(days_to):
+        carriage = carrier_fee(zone, parcel.chargeable_grams, is_island=is_island)
+        found.append(Offer(Way.CARRIER, fee, days_from, days_to, carriage_dong=carriage))
+    if terms.coach_dong is not None and not is_island and stays_cold:
+        found.append(Offer(Way.COACH, 0 if is_free else terms.coach_dong, 1, 1))
     if terms.has_pickup:
         found += _at_points(terms, at) if terms.points and at else [Offer(Way.PICKUP, 0, 0, 1)]
     return found
@@ -190,6 +216,117 @@ def _at_points(terms: Terms, at: datetime) -> list[Offer]:
 def find_offer(several: list[Offer], typed: str) -> Offer | None:
     """The offer of this key; a bare way means the first of that way."""
     return next((offer for offer in several if typed in (offer.key, offer.way)), None)
+
+
+@dataclass(frozen=True)
+class HubPlace:
+    """A collecting place, what it can keep, and the cooperatives that bring goods there."""
+
+    point: Point
+    province_code: str
+    phone: str
+    storages: frozenset[StorageClass]
+    cooperative_ids: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Bringing:
+    """What one cooperative would bring to a collecting place; `single` is the usual way without one."""
+
+    cooperative_id: int
+    parcel: Parcel
+    terms: Terms
+    single: Offer | None
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """Parts of an order that would go over one collecting place, with the share of each cooperative.
+
+    `single_dong` is what the same parts cost to be brought one by one; None when one of them cannot be.
+    """
+
+    hub: HubPlace
+    way: Way
+    window: Window
+    offers: Mapping[int, Offer]
+    single_dong: int | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.way}-{self.hub.point.id}"
+
+    @property
+    def fee_dong(self) -> int:
+        return sum(offer.fee_dong for offer in self.offers.values())
+
+    @property
+    def saved_dong(self) -> int:
+        return max(0, (self.single_dong or 0) - self.fee_dong)
+
+    @property
+    def days(self) -> Offer:
+        """Any of the offers: all parts arrive together."""
+        return next(iter(self.offers.values()))
+
+
+def is_gathered(offer_key: str) -> bool:
+    """Whether the key of an offer names a collecting place."""
+    return offer_key.rpartition("-")[0] in (Way.HUB, Way.HUB_PICKUP)
+
+
+def gatherings(
+    parts: Sequence[Bringing], hubs: Sequence[HubPlace], to_province: str, *, is_island: bool, at: datetime
+) -> list[Gathering]:
+    """How parts of several cooperatives can be gathered: sent on as one parcel, or fetched together.
+
+    One fee by the weight of all, shared by weight so that the shares add up to it. Cold goods only where they are kept
+    cold, and only to be fetched: the parcel service from there does not cool either.
+    """
+    found: list[Gathering] = []
+    for hub in hubs:
+        window = hub.point.next_window(at)
+        if window is None:
+            continue
+        served = [
+            part
+            for part in parts
+            if part.cooperative_id in hub.cooperative_ids and part.parcel.storages <= hub.storages
+        ]
+        days = (dates.vietnam_day(window.opens_at) - dates.vietnam_day(at)).days
+        between = zone_between(hub.province_code, to_province)
+        days_from, days_to = DAYS[between]
+        sent = [part for part in served if part.parcel.survives(days + days_to)]
+        if len(sent) > 1:
+            fee = carrier_fee(between, sum(part.parcel.chargeable_grams for part in sent), is_island=is_island)
+            shares = split_dong(fee, [max(1, part.parcel.chargeable_grams) for part in sent])
+            found.append(
+                _gathering(
+                    hub, Way.HUB, window, sent,
+                    [Offer(
+                        Way.HUB, 0 if part.terms.is_free(part.parcel.goods_dong) else share, days + days_from,
+                        days + days_to, hub.point, window, carriage_dong=share,
+                    ) for part, share in zip(sent, shares, strict=True)],
+                )
+            )  # fmt: skip
+        fetched = [part for part in served if days < part.parcel.shelf_life_days]
+        if len(fetched) > 1 and is_near(hub.province_code, to_province):
+            offer = Offer(Way.HUB_PICKUP, 0, days, days, hub.point, window)
+            found.append(_gathering(hub, Way.HUB_PICKUP, window, fetched, [offer] * len(fetched)))
+    return found
+
+
+def _gathering(
+    hub: HubPlace, way: Way, window: Window, parts: Sequence[Bringing], shares: Sequence[Offer]
+) -> Gathering:
+    singles = [part.single for part in parts if part.single is not None and part.single.way != Way.PICKUP]
+    return Gathering(
+        hub=hub,
+        way=way,
+        window=window,
+        offers={part.cooperative_id: offer for part, offer in zip(parts, shares, strict=True)},
+        single_dong=sum(one.fee_dong for one in singles) if len(singles) == len(parts) else None,
+    )
 
 
 # What a cooperative is shown beside its tariff: a bag of fruit, a box, a sack.

@@ -9,6 +9,9 @@ class Way(StrEnum):
     CARRIER = "carrier"
     OWN_VAN = "own_van"
     PICKUP = "pickup"
+    COACH = "coach"  # an intercity bus takes it along for the cooperative
+    HUB = "hub"  # several cooperatives' parts as one parcel, from a collecting place of the alliance
+    HUB_PICKUP = "hub_pickup"
 
 
 class Step(StrEnum):

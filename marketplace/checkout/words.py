@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
+from marketplace.catalogue.states import StorageClass
 from marketplace.checkout.rules import Offer
 from marketplace.checkout.states import Step, Way
 from marketplace.geography.rules import Zone
@@ -16,6 +17,15 @@ WAYS = {
     Way.CARRIER: _("Parcel service"),
     Way.OWN_VAN: _("The cooperative's own van"),
     Way.PICKUP: _("Fetch it at the cooperative"),
+    Way.COACH: _("By coach"),
+    Way.HUB: _("Gathered into one parcel"),
+    Way.HUB_PICKUP: _("Fetch everything at the collecting place"),
+}
+
+STORAGES = {
+    StorageClass.AMBIENT: _("Goods that need no cooling"),
+    StorageClass.COOL: _("Cooled goods (0–8 °C)"),
+    StorageClass.FROZEN: _("Frozen goods (−18 °C)"),
 }
 
 # Monday is the first.
@@ -44,7 +54,7 @@ METHOD_HINTS = {
 
 def days(offer: Offer) -> str:
     """How long the goods are on their way."""
-    if offer.window is not None:
+    if offer.window is not None and offer.way != Way.HUB:
         return str(gettext("ready %(window)s", window=offer.window.words))
     if offer.way == Way.PICKUP:
         return str(gettext("ready the next day"))

@@ -40,6 +40,7 @@ from marketplace.demo.accounts import (
 from marketplace.demo.aftermath import settle_aftermath
 from marketplace.demo.care import complain_and_review
 from marketplace.demo.goods import dry_longan, mill_rice
+from marketplace.demo.hubs import gather
 from marketplace.demo.money import FEE_BASIS_POINTS, pay_out, tell_account
 from marketplace.demo.orders import PLANS, place_orders
 from marketplace.demo.packs import sell_and_scan
@@ -107,6 +108,7 @@ class _Builder:
         weigh_orders(self.scene)
         books.sell_before(self.scene)
         complain_and_review(self.scene)
+        gather(self.scene)
         sell_and_scan(self.scene)
         pay_out(self.scene, admin=self.admin)
         settle_aftermath(self.scene)
@@ -226,6 +228,7 @@ class _Builder:
                         has_own_van=True,
                         has_pickup=True,
                         pickup_address=f"Nhà đóng gói của HTX, {some['line']}, 7–17 giờ",
+                        coach_dong=40_000,
                         free_from_dong=1_000_000,
                     ),
                 )

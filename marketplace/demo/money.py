@@ -18,7 +18,7 @@ from marketplace.ledger.models import Payout
 from marketplace.orders import actions as orders
 from marketplace.orders import queries as orders_read
 from marketplace.orders.models import CooperativeOrder, Order
-from marketplace.orders.rules import MARKETS_CARRIER, RETURN_WINDOW
+from marketplace.orders.rules import MARKETS_WAYS, RETURN_WINDOW
 from marketplace.orders.states import HAS_LEFT
 from marketplace.payments import actions as payments
 from marketplace.payments.providers.bank_notices import BankNotice, Direction
@@ -78,7 +78,7 @@ def cash_with_carriers() -> list[tuple[CooperativeOrder, Order]]:
         .join(Order, Order.id == CooperativeOrder.order_id)
         .where(
             Order.payment_method == Method.CASH_ON_DELIVERY,
-            CooperativeOrder.delivery_way == MARKETS_CARRIER,
+            CooperativeOrder.delivery_way.in_(MARKETS_WAYS),
             CooperativeOrder.state.in_(HAS_LEFT),
         )
         .order_by(CooperativeOrder.id)

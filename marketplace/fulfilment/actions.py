@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from marketplace.foundation import audit, clock
 from marketplace.foundation.database import is_sqlite, session
-from marketplace.fulfilment.models import RecallCall
+from marketplace.fulfilment.models import CoachRide, RecallCall
 from marketplace.fulfilment.states import CAN_BE_FILLED
 from marketplace.orders import actions as orders
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine
@@ -96,6 +96,12 @@ def hand_over(part: CooperativeOrder, *, tracking: str, by: int) -> None:
     """The parcel is on its way, with the carrier's number if there is one."""
     orders.move_part(part, PartState.SHIPPED, by=by)
     part.tracking = tracking
+
+
+def hand_to_coach(part: CooperativeOrder, *, plate: str, phone: str, arrival: str, by: int) -> None:
+    """A coach takes it along; the buyer reads which, whom to call and when to be there."""
+    orders.move_part(part, PartState.SHIPPED, by=by)
+    session.add(CoachRide(cooperative_order_id=part.id, plate=plate, phone=phone, arrival=arrival))
 
 
 def deliver(part: CooperativeOrder, *, by: int) -> None:

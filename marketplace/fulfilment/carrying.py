@@ -13,6 +13,7 @@ from marketplace.fulfilment.providers import Tracked
 from marketplace.fulfilment.states import FINE, CarrierState, Outcome
 from marketplace.orders.errors import LotsStopped, MoveRefused
 from marketplace.orders.models import CooperativeOrder
+from marketplace.orders.rules import HUB_WAYS
 from marketplace.orders.states import HAS_ARRIVED, PartState
 
 _LONGEST_NUMBER = 60
@@ -71,6 +72,8 @@ def _changed(rows: list[Row], number: int, outcome: Outcome) -> list[Row]:
 def judge(part: CooperativeOrder | None, said: Tracked) -> Outcome:
     if part is None:
         return Outcome.UNKNOWN_PART
+    if part.delivery_way in HUB_WAYS:
+        return Outcome.GOES_OVER_HUB
     if not said.tracking or len(said.tracking) > _LONGEST_NUMBER:
         return Outcome.NO_NUMBER
     if said.state is None:

@@ -11,3 +11,27 @@ class BillRefused(Exception):
 
 class AlreadyRemitted(Exception):
     """The cash of this part was paid out by another line, or the line names no part of ours."""
+
+
+class NotForThisHub(Exception):
+    """No part with this code is expected at this collecting place."""
+
+
+class StillExpected(Exception):
+    """Parts are still to come, and nobody has said why not to wait for them."""
+
+    def __init__(self, part_codes: list[str]) -> None:
+        super().__init__(f"still expected: {', '.join(part_codes)}")
+        self.part_codes = part_codes
+
+
+class NothingToSend(Exception):
+    """No part lies at the collecting place: none has come, or somebody has sent them on."""
+
+
+class KeptTooLong(Exception):
+    """Goods that must stay cold or fresh have lain at the collecting place longer than they may."""
+
+    def __init__(self, part_codes: list[str]) -> None:
+        super().__init__(f"kept too long: {', '.join(part_codes)}")
+        self.part_codes = part_codes

@@ -8,12 +8,26 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectChoice, SelectField
 
 from marketplace.foundation import clock
-from marketplace.foundation.web.fields import DayField, LineField, ParagraphField, chosen, not_in_future, required
+from marketplace.foundation.web.fields import (
+    DayField,
+    LineField,
+    ParagraphField,
+    PhoneField,
+    chosen,
+    not_in_future,
+    required,
+)
 from marketplace.fulfilment.providers.by_hand import CARRIERS
 
 
 class HandOverForm(FlaskForm):
     tracking = LineField(_("Tracking number"), limit=60)
+
+
+class CoachForm(FlaskForm):
+    plate = LineField(_("Number plate of the coach"), [required()], limit=20)
+    coach_phone = PhoneField(_("Phone of the driver"), [required()])
+    arrival = LineField(_("When and where it arrives"), [required()], limit=120)
 
 
 class RefuseForm(FlaskForm):
@@ -46,3 +60,17 @@ class BillForm(FlaskForm):
 
 class DecideForm(FlaskForm):
     reason = LineField(_("Reason"), [required()], limit=300)
+
+
+class ArrivalForm(FlaskForm):
+    code = LineField(_("Code on the parcel"), [required()], limit=300)
+
+
+class SendOnForm(FlaskForm):
+    """How a gathered order leaves; what is fetched needs neither carrier nor number."""
+
+    carrier = SelectField(
+        _("Carrier"), [chosen()], choices=[SelectChoice(one.code, one.name) for one in CARRIERS.values()]
+    )
+    tracking = LineField(_("Tracking number"), limit=60)
+    reason = LineField(_("Why not wait for the rest?"), limit=200)

@@ -140,3 +140,59 @@ class CarrierBillLine(Base):
     bill_id: Mapped[int] = mapped_column(ForeignKey("carrier_bill.id"), index=True)
     charged_dong: Mapped[int]
     buyer_paid_dong: Mapped[int]
+
+
+class HubParcel(Base):
+    """What a collecting place sent on as one parcel, or got ready to be fetched; its parts are those that name it.
+
+    `number` counts an order's parcels: who sends what has come while another is sending it too meets the key.
+    """
+
+    __tablename__ = "hub_parcel"
+    __table_args__ = (UniqueConstraint("order_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"))
+    number: Mapped[int]
+    hub_id: Mapped[int] = mapped_column(ForeignKey("hub.id"), index=True)
+    carrier: Mapped[str]  # empty when it is fetched
+    tracking: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")  # why it did not wait for parts that were still expected
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class HubArrival(Base):
+    """A part was brought to a collecting place, once, and later went on in a parcel."""
+
+    __tablename__ = "hub_arrival"
+
+    cooperative_order_id: Mapped[int] = mapped_column(
+        ForeignKey("cooperative_order.id"), primary_key=True, autoincrement=False
+    )
+    hub_parcel_id: Mapped[int | None] = mapped_column(ForeignKey("hub_parcel.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class HubWish(Base):
+    """The buyer does not want to wait for parts that are late."""
+
+    __tablename__ = "hub_wish"
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+
+
+class CoachRide(Base):
+    """Which coach took a part along, as its buyer must know it to be there."""
+
+    __tablename__ = "coach_ride"
+
+    cooperative_order_id: Mapped[int] = mapped_column(
+        ForeignKey("cooperative_order.id"), primary_key=True, autoincrement=False
+    )
+    plate: Mapped[str]
+    phone: Mapped[str]
+    arrival: Mapped[str]  # when and where, in the words of who handed it over

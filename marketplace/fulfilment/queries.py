@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, sele
 
 from marketplace.accounts.models import Person
 from marketplace.accounts.permissions import in_provinces_of, is_admin
+from marketplace.checkout.models import Hub, HubPromise
 from marketplace.checkout.states import Way
 from marketplace.cooperatives.models import Cooperative
+from marketplace.foundation import dates
 from marketplace.foundation.database import session
 from marketplace.fulfilment import rules
 from marketplace.fulfilment.models import (
@@ -21,6 +23,9 @@ from marketplace.fulfilment.models import (
     CarrierBillLine,
     CarrierRemittance,
     CarrierRemittanceLine,
+    CoachRide,
+    HubArrival,
+    HubParcel,
     PackingTick,
     RecallCall,
     RemittanceArrival,
@@ -28,7 +33,7 @@ from marketplace.fulfilment.models import (
 from marketplace.fulfilment.states import OF_THE_DAY, REMITTED, TO_DECIDE, Tick
 from marketplace.orders import queries as orders_read
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot
-from marketplace.orders.rules import CODE_LENGTH
+from marketplace.orders.rules import CODE_LENGTH, HUB_WAYS, MARKETS_WAYS
 from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_LEFT, PartState
 from marketplace.payments import queries as payments_read
 from marketplace.payments.models import BankTransaction, Payment
@@ -174,6 +179,7 @@ class PackingParcel:
     order: Order
     items: list[PackingItem]
     collected_dong: int
+    hub_place: str = ""  # where it is brought first, and by when
 
     @property
     def is_packed(self) -> bool:
@@ -241,11 +247,23 @@ def packing_day(cooperative_id: int) -> PackingDay:
     ]
     shown = rows[:MOST_PARCELS]
     ticks = _ticks([line.id for part, _order in shown for line in part.lines])
-    return PackingDay([_parcel(part, order, ticks) for part, order in shown], len(rows) - len(shown))
+    places = _hub_places([order.id for part, order in shown if part.delivery_way in HUB_WAYS])
+    return PackingDay([_parcel(part, order, ticks, places) for part, order in shown], len(rows) - len(shown))
 
 
 def packing_parcel(part: CooperativeOrder, order: Order) -> PackingParcel:
-    return _parcel(part, order, _ticks([line.id for line in part.lines]))
+    places = _hub_places([order.id] if part.delivery_way in HUB_WAYS else [])
+    return _parcel(part, order, _ticks([line.id for line in part.lines]), places)
+
+
+def _hub_places(order_ids: list[int]) -> dict[int, str]:
+    rows = session.execute(
+        select(HubPromise, Hub).join(Hub, Hub.id == HubPromise.hub_id).where(HubPromise.order_id.in_(order_ids))
+    )
+    return {
+        promise.order_id: f"{hub.name}, {hub.address} · {dates.format_moment(promise.bring_by)}"
+        for promise, hub in rows
+    }
 
 
 def _ticks(line_ids: list[int]) -> dict[tuple[int, int], set[Tick]]:
@@ -255,7 +273,9 @@ def _ticks(line_ids: list[int]) -> dict[tuple[int, int], set[Tick]]:
     return found
 
 
-def _parcel(part: CooperativeOrder, order: Order, ticks: dict[tuple[int, int], set[Tick]]) -> PackingParcel:
+def _parcel(
+    part: CooperativeOrder, order: Order, ticks: dict[tuple[int, int], set[Tick]], hub_places: dict[int, str]
+) -> PackingParcel:
     items = [
         PackingItem(
             line_id=line.id,
@@ -270,7 +290,8 @@ def _parcel(part: CooperativeOrder, order: Order, ticks: dict[tuple[int, int], s
         for line in part.lines
         for some in line.lots
     ]
-    return PackingParcel(part, order, items, rules.collected_dong(part, order))
+    hub_place = hub_places.get(order.id, "") if part.delivery_way in HUB_WAYS else ""
+    return PackingParcel(part, order, items, rules.collected_dong(part, order), hub_place)
 
 
 def parts_by_code(cooperative_id: int, part_codes: Collection[str]) -> dict[str, CooperativeOrder]:
@@ -301,11 +322,40 @@ def carried_parts(person: Person, part_codes: Collection[str]) -> dict[str, tupl
         .where(
             CooperativeOrder.code.in_(part_codes),
             CooperativeOrder.state.in_(HAS_LEFT),
-            CooperativeOrder.delivery_way == Way.CARRIER,
-            in_provinces_of(person, Cooperative.province_code),
+            CooperativeOrder.delivery_way.in_(MARKETS_WAYS),
+            or_(in_provinces_of(person, Cooperative.province_code), _went_over_hub_of(person)),
         )
     )
     return {part.code: (part, order) for part, order in rows}
+
+
+def _went_over_hub_of(person: Person) -> ColumnElement[bool]:
+    """Parts that a collecting place of his provinces sent on, whatever province they come from."""
+    return CooperativeOrder.id.in_(
+        select(HubArrival.cooperative_order_id)
+        .join(HubParcel, HubParcel.id == HubArrival.hub_parcel_id)
+        .join(Hub, Hub.id == HubParcel.hub_id)
+        .where(in_provinces_of(person, Hub.province_code))
+    )
+
+
+def parts_of_hub_parcels(
+    person: Person, parcel_codes: Collection[str]
+) -> dict[str, list[tuple[CooperativeOrder, Order]]]:
+    """What lies in parcels of collecting places of his provinces, by the code of the parcel."""
+    rows = session.execute(
+        select(HubParcel.code, CooperativeOrder, Order)
+        .join(HubArrival, HubArrival.hub_parcel_id == HubParcel.id)
+        .join(CooperativeOrder, CooperativeOrder.id == HubArrival.cooperative_order_id)
+        .join(Order, Order.id == CooperativeOrder.order_id)
+        .join(Hub, Hub.id == HubParcel.hub_id)
+        .where(HubParcel.code.in_(parcel_codes), in_provinces_of(person, Hub.province_code))
+        .order_by(CooperativeOrder.id)
+    )
+    found: defaultdict[str, list[tuple[CooperativeOrder, Order]]] = defaultdict(list)
+    for code, part, order in rows:
+        found[code].append((part, order))
+    return dict(found)
 
 
 def remitted_part_ids(part_ids: Collection[int]) -> set[int]:
@@ -323,7 +373,7 @@ def _lines_of_officer(person: Person) -> ColumnElement[bool]:
     return CarrierRemittanceLine.cooperative_order_id.in_(
         select(CooperativeOrder.id)
         .join(Cooperative, Cooperative.id == CooperativeOrder.cooperative_id)
-        .where(in_provinces_of(person, Cooperative.province_code))
+        .where(or_(in_provinces_of(person, Cooperative.province_code), _went_over_hub_of(person)))
     )
 
 
@@ -477,3 +527,20 @@ def arrivals_to_confirm() -> list[tuple[CarrierRemittance, Arrival]]:
     )
     found = [(one, arrival_of(one)) for one in waiting]
     return [(one, arrival) for one, arrival in found if arrival.proposals]
+
+
+def find_ride(part: CooperativeOrder) -> CoachRide | None:
+    """The coach that took this part along."""
+    return session.get(CoachRide, part.id)
+
+
+def rides_of(order_code: str) -> list[tuple[CooperativeOrder, CoachRide]]:
+    """The coaches that bring parts of this order; for whoever may read it."""
+    rows = session.execute(
+        select(CooperativeOrder, CoachRide)
+        .join(CoachRide, CoachRide.cooperative_order_id == CooperativeOrder.id)
+        .join(Order, Order.id == CooperativeOrder.order_id)
+        .where(Order.code == order_code)
+        .order_by(CooperativeOrder.id)
+    )
+    return [(part, ride) for part, ride in rows]

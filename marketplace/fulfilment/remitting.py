@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import delete, or_, select, update
 
@@ -44,6 +45,7 @@ def take_statement(
     )
     session.add(remittance)
     session.flush()
+    said = _opened(person, said)
     parts = queries.carried_parts(person, [one.part_code for one in said])
     gone = queries.remitted_part_ids([part.id for part, _order in parts.values()])
     matched: list[tuple[CarrierRemittanceLine, CooperativeOrder]] = []
@@ -57,7 +59,7 @@ def take_statement(
             collected_dong=one.collected_dong,
             shipping_dong=one.shipping_dong,
             fee_dong=one.fee_dong,
-            expected_dong=rules.collected_dong(part, order) if part and order else None,
+            expected_dong=rules.cash_of(part, order) if part and order else None,
             paid_out_on=one.paid_out_on,
             state=RemittanceState.UNKNOWN,
         )
@@ -76,6 +78,25 @@ def take_statement(
         carrier=carrier, lines=len(said), matched=len(matched),
     )  # fmt: skip
     return remittance, True
+
+
+def _opened(person: Person, said: Sequence[Remitted]) -> list[Remitted]:
+    """A carrier knows a collecting place's parcel by one code: its cash becomes a line for each part that lay in it."""
+    inside = queries.parts_of_hub_parcels(person, [one.part_code for one in said])
+    found: list[Remitted] = []
+    for one in said:
+        parts = inside.get(one.part_code)
+        if not parts:
+            found.append(one)
+            continue
+        shares = rules.share_remittance(
+            parts, collected_dong=one.collected_dong, shipping_dong=one.shipping_dong, fee_dong=one.fee_dong
+        )
+        found += [
+            replace(one, part_code=part.code, collected_dong=cash, shipping_dong=shipping, fee_dong=fee)
+            for (part, _order), (cash, shipping, fee) in zip(parts, shares, strict=True)
+        ]
+    return found
 
 
 def _judge(line: CarrierRemittanceLine, *, is_gone: bool) -> RemittanceState:

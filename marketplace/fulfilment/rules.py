@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from marketplace.foundation import quantities
+from marketplace.foundation.money import split_dong
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.orders.models import CooperativeOrder, Order
-from marketplace.orders.rules import is_likely
+from marketplace.orders.rules import HUB_WAYS, is_likely
 from marketplace.orders.states import PartState
 from marketplace.payments.states import Method
 
@@ -38,6 +40,38 @@ NEXT = {
 }
 
 
-def collected_dong(part: CooperativeOrder, order: Order) -> int:
-    """What whoever brings the parcel collects in cash."""
+# domain.md 6.4: what is cold may be away from home for a day, fresh goods for two.
+_COLD_HOURS, _FRESH_HOURS = 24, 48
+_FRESH_DAYS = 12  # goods that keep no longer than this are fresh
+
+
+def hours_at_hub(*, is_cold: bool, shelf_life_days: int) -> int | None:
+    """How long goods may lie at a collecting place; None when that does not matter."""
+    if is_cold:
+        return _COLD_HOURS
+    return _FRESH_HOURS if shelf_life_days <= _FRESH_DAYS else None
+
+
+def share_remittance(
+    parts: Sequence[tuple[CooperativeOrder, Order]], *, collected_dong: int, shipping_dong: int, fee_dong: int
+) -> list[tuple[int, int, int]]:
+    """(collected, shipping, fee) of each part of one parcel, by largest remainder so that they add up to what was paid.
+
+    Cash that is what we expect is each part's own; shipping goes by what the market took for carrying.
+    """
+    wanted = [cash_of(part, order) for part, order in parts]
+    totals = [max(1, part.total_dong) for part, _order in parts]
+    carriage = [part.carriage_dong for part, _order in parts]
+    cash = wanted if sum(wanted) == collected_dong else split_dong(collected_dong, totals)
+    shipping = split_dong(shipping_dong, carriage if sum(carriage) else totals)
+    return list(zip(cash, shipping, split_dong(fee_dong, totals), strict=True))
+
+
+def cash_of(part: CooperativeOrder, order: Order) -> int:
+    """What whoever brings the goods to the buyer collects in cash for this part."""
     return part.total_dong if order.payment_method == Method.CASH_ON_DELIVERY else 0
+
+
+def collected_dong(part: CooperativeOrder, order: Order) -> int:
+    """What is collected for the cooperative's own parcel; over a collecting place it is collected for all together."""
+    return 0 if part.delivery_way in HUB_WAYS else cash_of(part, order)

@@ -15,6 +15,8 @@ from flask_babel import ngettext
 from marketplace.checkout.states import Way
 from marketplace.foundation import clock, dates, money, phones, quantities
 from marketplace.foundation.quantities import BaseUnit
+from marketplace.fulfilment.hub_day import HubOrder
+from marketplace.fulfilment.models import HubParcel
 from marketplace.fulfilment.queries import PackingItem, PackingParcel
 from marketplace.orders.words import WAYS
 from marketplace.traceability import qr
@@ -42,11 +44,66 @@ def draw(parcels: Sequence[tuple[PackingParcel, str]], *, title: str) -> bytes:
         return bytes(paper.output())
 
 
+def draw_hub_parcel(row: HubOrder, parcel: HubParcel, *, order_url: str) -> bytes:
+    """Both sheets of a parcel in which several cooperatives' parts go on together from a collecting place."""
+    with open_paper(parcel.code, _PAGE) as paper:
+        pen = Pen(paper)
+        _hub_note(_Sheet(paper, pen), row, parcel)
+        _hub_list(_Sheet(paper, pen), row, parcel, order_url)
+        return bytes(paper.output())
+
+
+def _hub_note(sheet: _Sheet, row: HubOrder, parcel: HubParcel) -> None:
+    order, hub = row.order, row.hub
+    sheet.line(_("Delivery note – stick it on the outside"), size=_SMALL)
+    sheet.line(parcel.code, size=_TITLE, is_bold=True)
+    sheet.line(f"{_('Gathered parcel')} · {dates.format_day(clock.today())}", size=_TEXT)
+    sheet.rule()
+    sheet.line(_("From"), size=_SMALL)
+    sheet.line(hub.name, size=_TEXT, is_bold=True)
+    sheet.line(f"{hub.address} · {phones.format_phone(hub.phone)}", size=_TEXT)
+    sheet.rule()
+    sheet.line(_("Goes to"), size=_SMALL)
+    sheet.line(order.buyer_name, size=_TITLE, is_bold=True)
+    sheet.line(phones.format_phone(order.phone), size=_TITLE, is_bold=True)
+    sheet.line(WAYS[Way.HUB_PICKUP] if row.is_fetched else order.address, size=_LARGE)
+    if order.note:
+        sheet.line(_("Note: %(note)s", note=order.note), size=_TEXT)
+    sheet.skip(5)
+    _cash(sheet, row.cash_of(row.inside(parcel)))
+
+
+def _hub_list(sheet: _Sheet, row: HubOrder, parcel: HubParcel, order_url: str) -> None:
+    sheet.line(_("Packing list – lay it into the parcel"), size=_SMALL)
+    top = sheet.y
+    sheet.room = _CODE + 4
+    sheet.line(parcel.code, size=_TITLE, is_bold=True)
+    sheet.line(_("Scan with your phone: where each pack comes from, and how your order stands."), size=_TEXT)
+    sheet.code(order_url, x=_RIGHT - _CODE, y=top, side=_CODE)
+    sheet.room = 0.0
+    sheet.y = max(sheet.y, top + _CODE)
+    for one in row.inside(parcel):
+        sheet.keep_together(16)
+        sheet.rule()
+        sheet.line(f"{one.part.seller['short_name']} · {one.part.code}", size=_TEXT, is_bold=True)
+        for line in one.part.lines:
+            lots = ", ".join(some.lot_code for some in line.lots)
+            sheet.line(f"{line.quantity} × {line.product_name}, {line.variant_name}", size=_TEXT)
+            sheet.line(_("Lot %(code)s", code=lots), size=_TEXT)
+
+
 def _delivery_note(sheet: _Sheet, parcel: PackingParcel) -> None:
-    part, order = parcel.part, parcel.order
+    part, order, hub_place = parcel.part, parcel.order, parcel.hub_place
+    top = sheet.y
+    if hub_place:
+        # Only the code of the part: whoever carries it reads nothing of the order with it.
+        sheet.room = _CODE + 4
+        sheet.code(part.code, x=_RIGHT - _CODE, y=top, side=_CODE)
     sheet.line(_("Delivery note – stick it on the outside"), size=_SMALL)
     sheet.line(part.code, size=_TITLE, is_bold=True)
     sheet.line(f"{WAYS[Way(part.delivery_way)]} · {dates.format_day(clock.today())}", size=_TEXT)
+    if hub_place:
+        sheet.room, sheet.y = 0.0, max(sheet.y, top + _CODE)
     sheet.rule()
     sheet.line(_("From"), size=_SMALL)
     sheet.line(part.seller["name"], size=_TEXT, is_bold=True)
@@ -55,14 +112,19 @@ def _delivery_note(sheet: _Sheet, parcel: PackingParcel) -> None:
     sheet.line(_("Goes to"), size=_SMALL)
     sheet.line(order.buyer_name, size=_TITLE, is_bold=True)
     sheet.line(phones.format_phone(order.phone), size=_TITLE, is_bold=True)
+    if hub_place:
+        sheet.line(_("Over the collecting place: %(place)s", place=hub_place), size=_LARGE, is_bold=True)
     if part.delivery_place:
         sheet.line(part.delivery_place, size=_LARGE)
-    if part.delivery_way != Way.PICKUP:
+    if part.delivery_way not in (Way.PICKUP, Way.HUB_PICKUP):
         sheet.line(order.address, size=_LARGE)
         if order.note:
             sheet.line(_("Note: %(note)s", note=order.note), size=_TEXT)
     sheet.skip(5)
-    _cash(sheet, parcel.collected_dong)
+    if hub_place:
+        sheet.line(_("The cooperative collects nothing: the collecting place sends it on."), size=_TEXT)
+    else:
+        _cash(sheet, parcel.collected_dong)
     sheet.skip(3)
     packs = sum(item.packs for item in parcel.items)
     weight = quantities.format_quantity(part.chargeable_grams, BaseUnit.GRAM)

@@ -20,7 +20,7 @@ HEAPS: dict[Heap, frozenset[PartState]] = {
     Heap.TO_CONFIRM: frozenset({PartState.PENDING}),
     Heap.TO_PACK: frozenset({PartState.CONFIRMED}),
     Heap.PACKED: frozenset({PartState.PACKED}),
-    Heap.ON_THE_WAY: frozenset({PartState.SHIPPED}),
+    Heap.ON_THE_WAY: frozenset({PartState.AT_HUB, PartState.SHIPPED}),
     Heap.DONE: frozenset({PartState.DELIVERED, PartState.COMPLETED}),
     Heap.CANCELLED: frozenset({PartState.CANCELLED, PartState.REFUSED, PartState.LOST}),
 }
@@ -66,6 +66,7 @@ class Outcome(StrEnum):
     NOT_PACKED = "not_packed"
     IS_OVER = "is_over"
     COMES_BACK = "comes_back"
+    GOES_OVER_HUB = "goes_over_hub"
     LOT_STOPPED = "lot_stopped"
     MOVED_MEANWHILE = "moved_meanwhile"
 

@@ -66,6 +66,7 @@ OUTCOMES = {
     Outcome.NOT_PACKED: _("Not packed yet. First mark it packed."),
     Outcome.IS_OVER: _("The order was cancelled. Get the parcel back."),
     Outcome.COMES_BACK: _("It comes back. Take this row out and call the buyer."),
+    Outcome.GOES_OVER_HUB: _("It goes over the collecting place, which sends it on. Take this row out."),
     Outcome.LOT_STOPPED: _("Its lot is on hold or recalled. Do not send it."),
     Outcome.MOVED_MEANWHILE: _("Somebody changed this order meanwhile. Send the file again."),
 }

@@ -39,6 +39,23 @@ class Zone(StrEnum):
 RED_RIVER_DELTA = frozenset({"01", "31", "33", "37", "24", "25", "22"})
 
 
+# Provinces (codes of scheme 2025) that share a border with one of the cluster.
+_BORDERS = {
+    "01": frozenset({"19", "24", "25", "33", "37"}),
+    "22": frozenset({"20", "24", "31"}),
+    "24": frozenset({"01", "19", "20", "22", "31", "33"}),
+    "25": frozenset({"01", "08", "14", "15", "19", "37", "38"}),
+    "31": frozenset({"22", "24", "33"}),
+    "33": frozenset({"01", "24", "31", "37"}),
+    "37": frozenset({"01", "25", "33", "38"}),
+}
+
+
+def is_near(a: str, b: str) -> bool:
+    """The same province, or one beside it: what must stay cold goes no farther (domain.md 6.4)."""
+    return a == b or b in _BORDERS.get(a, ()) or a in _BORDERS.get(b, ())
+
+
 def region_of(province_code: str) -> Region:
     return Region.RED_RIVER_DELTA if province_code in RED_RIVER_DELTA else Region.ELSEWHERE
 

@@ -16,7 +16,7 @@ from marketplace.invoices.models import Invoice, InvoiceFile, InvoicePaper, Invo
 from marketplace.invoices.rules import Item, Line
 from marketplace.invoices.states import Heap
 from marketplace.orders.models import CooperativeOrder, Order
-from marketplace.orders.rules import MARKETS_CARRIER
+from marketplace.orders.rules import MARKETS_WAYS
 from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_ARRIVED, PartState
 
 
@@ -115,7 +115,7 @@ def lines_of(part: CooperativeOrder, order: Order, *, delivery_words: str) -> li
         for line in part.lines
         if line.quantity > line.refunded_packs
     ]
-    if part.delivery_dong and part.delivery_way != MARKETS_CARRIER:
+    if part.delivery_dong and part.delivery_way not in MARKETS_WAYS:
         items.append(Item(delivery_words, "", 1, part.delivery_dong, rules.DELIVERY_CODE))
     return rules.lines(items, on=vietnam_day(order.placed_at), is_deducting=is_deducting(part))
 

@@ -42,6 +42,7 @@ from marketplace.traceability.events import LotsRecalled, ScanAlarmRaised
 
 TOLD_TO_BUYER = {
     PartState.CONFIRMED,
+    PartState.AT_HUB,
     PartState.SHIPPED,
     PartState.DELIVERED,
     PartState.REFUSED,

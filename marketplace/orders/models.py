@@ -87,6 +87,8 @@ class CooperativeOrder(Base):
     delivery_place: Mapped[str] = mapped_column(default="")  # where and when to fetch, as promised
     days_from: Mapped[int | None]  # how long the delivery was said to take
     days_to: Mapped[int | None]
+    # What the market takes for carrying it, whatever the cooperative asks of the buyer for that (docs/decisions).
+    carriage_dong: Mapped[int] = mapped_column(default=0)
     chargeable_grams: Mapped[int]
     goods_dong: Mapped[int]
     fee_basis_points: Mapped[int] = mapped_column(default=0)

@@ -142,7 +142,7 @@ def parts_to_release(delivered_before: datetime) -> list[int]:
                 ~is_withdrawn(CooperativeOrder.code),
                 or_(
                     Order.payment_method != Method.CASH_ON_DELIVERY,
-                    CooperativeOrder.delivery_way != rules.MARKETS_CARRIER,
+                    CooperativeOrder.delivery_way.not_in(rules.MARKETS_WAYS),
                     _is_remitted(),
                 ),
             )
@@ -194,7 +194,7 @@ def cash_released_unseen() -> list[str]:
         .join(Order, Order.id == CooperativeOrder.order_id)
         .where(
             CooperativeOrder.released_at.is_not(None),
-            CooperativeOrder.delivery_way == rules.MARKETS_CARRIER,
+            CooperativeOrder.delivery_way.in_(rules.MARKETS_WAYS),
             Order.payment_method == Method.CASH_ON_DELIVERY,
             ~_is_remitted(),
         )

@@ -12,16 +12,21 @@ from typing import Any
 
 from marketplace.foundation import codes
 from marketplace.foundation.settings import Settings
-from marketplace.orders.states import NOT_PAID_FOR, OVER, OrderState, PartState
+from marketplace.orders.states import MOVES, NOT_PAID_FOR, OVER, OrderState, PartState
 from marketplace.payments.states import Method
 
 CODE_PREFIX = "HTX"
 CODE_LENGTH = len(CODE_PREFIX) + 8
 
-MARKETS_CARRIER = "carrier"  # the way of delivery that the market pays and whose fee it keeps for that
+# Ways over a collecting place of the alliance: sent on from there as one parcel, or fetched there.
+HUB_WAYS = frozenset({"hub", "hub_pickup"})
+# Ways on which a parcel service carries at the market's cost, and collects cash that it owes the market.
+MARKETS_WAYS = frozenset({"carrier", "hub"})
 CARRIER = "parcel_service"  # whose name the cash to be remitted stands under in the ledger
 # Paid goods of these are still to be brought.
-WAITS_FOR_GOODS = frozenset({PartState.PENDING, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED})
+WAITS_FOR_GOODS = frozenset(
+    {PartState.PENDING, PartState.CONFIRMED, PartState.PACKED, PartState.AT_HUB, PartState.SHIPPED}
+)
 # Banks pass on at once what is below half a billion (payments.md 4.6).
 MOST_BY_TRANSFER_DONG = 499_999_999
 
@@ -85,6 +90,16 @@ def order_state(parts: Collection[PartState]) -> OrderState:
     if all(state in OVER for state in parts):
         return OrderState.COMPLETED
     return OrderState.OPEN
+
+
+def may_move(delivery_way: str, from_state: PartState, to: PartState) -> bool:
+    """What goes over a collecting place leaves from there only; nothing else passes one."""
+    goes_over_hub = delivery_way in HUB_WAYS
+    if to == PartState.AT_HUB and not goes_over_hub:
+        return False
+    if goes_over_hub and (from_state, to) == (PartState.PACKED, PartState.SHIPPED):
+        return False
+    return to in MOVES[from_state]
 
 
 def open_methods(settings: Settings, amount_dong: int) -> list[Method]:

@@ -17,6 +17,7 @@ class PartState(StrEnum):
     PENDING = "pending"
     CONFIRMED = "confirmed"
     PACKED = "packed"
+    AT_HUB = "at_hub"  # brought to a collecting place of the alliance, from where it goes on with other parts
     SHIPPED = "shipped"
     DELIVERED = "delivered"
     COMPLETED = "completed"
@@ -46,7 +47,8 @@ SURPLUS_OPEN = SURPLUS_TO_DECIDE | {Surplus.ASKED}
 MOVES: dict[PartState, frozenset[PartState]] = {
     PartState.PENDING: frozenset({PartState.CONFIRMED, PartState.CANCELLED, PartState.REFUSED}),
     PartState.CONFIRMED: frozenset({PartState.PACKED, PartState.CANCELLED, PartState.REFUSED}),
-    PartState.PACKED: frozenset({PartState.SHIPPED, PartState.REFUSED}),
+    PartState.PACKED: frozenset({PartState.AT_HUB, PartState.SHIPPED, PartState.REFUSED}),
+    PartState.AT_HUB: frozenset({PartState.SHIPPED, PartState.REFUSED}),
     PartState.SHIPPED: frozenset({PartState.DELIVERED, PartState.LOST}),
     PartState.DELIVERED: frozenset({PartState.COMPLETED}),
     PartState.COMPLETED: frozenset(),
@@ -61,6 +63,6 @@ NOT_PAID_FOR = GOODS_GIVEN_BACK | {PartState.LOST}
 # Goods are weighed from when they are taken in hand until they leave.
 CAN_BE_WEIGHED = frozenset({PartState.CONFIRMED, PartState.PACKED})
 # Nothing is packed or sent from a lot that was held or recalled after it was ordered.
-NEEDS_GOOD_LOTS = frozenset({PartState.PACKED, PartState.SHIPPED})
+NEEDS_GOOD_LOTS = frozenset({PartState.PACKED, PartState.AT_HUB, PartState.SHIPPED})
 HAS_LEFT = frozenset({PartState.SHIPPED, PartState.DELIVERED, PartState.COMPLETED, PartState.LOST})
 HAS_ARRIVED = frozenset({PartState.DELIVERED, PartState.COMPLETED})

@@ -14,6 +14,7 @@ from marketplace.catalogue.states import VatCode
 from marketplace.catalogue.words import STORAGE, VAT
 from marketplace.foundation.dates import format_day
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderStep
+from marketplace.orders.rules import HUB_WAYS
 from marketplace.orders.states import NOT_PAID_FOR, OrderState, PartState, Surplus
 from marketplace.payments.models import Refund
 from marketplace.payments.states import WAITS_FOR_TRANSFER, Method, RefundState
@@ -22,6 +23,7 @@ PART_STATES = {
     PartState.PENDING: _("Ordered"),
     PartState.CONFIRMED: _("Confirmed"),
     PartState.PACKED: _("Packed"),
+    PartState.AT_HUB: _("At the collecting place"),
     PartState.SHIPPED: _("On the way"),
     PartState.DELIVERED: _("Delivered"),
     PartState.COMPLETED: _("Completed"),
@@ -34,6 +36,7 @@ PART_TONES = {
     PartState.PENDING: "wait",
     PartState.CONFIRMED: "news",
     PartState.PACKED: "news",
+    PartState.AT_HUB: "news",
     PartState.SHIPPED: "news",
     PartState.DELIVERED: "good",
     PartState.COMPLETED: "good",
@@ -74,6 +77,9 @@ WAYS = {
     "carrier": _("Parcel service"),
     "own_van": _("The cooperative's own van"),
     "pickup": _("Fetch it at the cooperative"),
+    "coach": _("By coach"),
+    "hub": _("Gathered into one parcel"),
+    "hub_pickup": _("Fetch everything at the collecting place"),
 }
 
 METHODS = {
@@ -116,6 +122,7 @@ def refund_state(refund: Refund, *, waits_for_account: bool) -> Any:
 
 
 JOURNEY = (PartState.PENDING, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED)
+JOURNEY_OVER_HUB = (*JOURNEY[:3], PartState.AT_HUB, *JOURNEY[3:])
 
 
 @dataclass(frozen=True)
@@ -131,14 +138,15 @@ class StepView:
 def journey(part: CooperativeOrder, history: Collection[OrderStep]) -> list[StepView]:
     """What has happened to a part and, while it is under way, what comes next."""
     at = {step.to_state: step.at for step in history if step.cooperative_order_id == part.id}
-    passed = [state for state in JOURNEY if state in at]
+    way = JOURNEY_OVER_HUB if part.delivery_way in HUB_WAYS else JOURNEY
+    passed = [state for state in way if state in at]
     done = [StepView(PART_STATES[state], "done", at[state]) for state in passed]
     if part.state in NOT_PAID_FOR:
         return [*done, StepView(PART_STATES[part.state], "failed", at.get(part.state), part.reason)]
     if part.state in (PartState.DELIVERED, PartState.COMPLETED):
         return done
     done[-1] = StepView(PART_STATES[part.state], "current", at[part.state])
-    return [*done, *(StepView(PART_STATES[state], "todo") for state in JOURNEY[len(passed) :])]
+    return [*done, *(StepView(PART_STATES[state], "todo") for state in way[len(passed) :])]
 
 
 Facts = list[tuple[Any, str]]

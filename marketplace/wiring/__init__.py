@@ -52,6 +52,7 @@ from marketplace.certificates.routes import shop as certificates_shop
 from marketplace.checkout import tasks as checkout
 from marketplace.checkout.routes import cart as checkout_cart
 from marketplace.checkout.routes import desk as checkout_desk
+from marketplace.checkout.routes import hubs as checkout_hubs
 from marketplace.checkout.routes import ordering as checkout_ordering
 from marketplace.cooperatives.events import (
     CooperativeAnswered,
@@ -77,11 +78,13 @@ from marketplace.farming.routes import desk as farming_desk
 from marketplace.foundation import clock, events, jobs, messages
 from marketplace.foundation.settings import Settings
 from marketplace.fulfilment import handlers as fulfilment
+from marketplace.fulfilment import hub_day
 from marketplace.fulfilment.events import CashRemitted
 from marketplace.fulfilment.routes import alliance as fulfilment_alliance
 from marketplace.fulfilment.routes import bills as fulfilment_bills
 from marketplace.fulfilment.routes import carriers as fulfilment_carriers
 from marketplace.fulfilment.routes import desk as fulfilment_desk
+from marketplace.fulfilment.routes import hubs as fulfilment_hubs
 from marketplace.fulfilment.routes import packing as fulfilment_packing
 from marketplace.fulfilment.routes import parcel as fulfilment_parcel
 from marketplace.fulfilment.routes import remittances as fulfilment_remittances
@@ -210,7 +213,9 @@ ALLIANCE: list[Blueprint] = [
     cooperatives_alliance.pages,
     certificates_alliance.pages,
     accounts_alliance.pages,
+    checkout_hubs.pages,
     fulfilment_alliance.pages,
+    fulfilment_hubs.pages,
     fulfilment_remittances.pages,
     fulfilment_bills.pages,
     ledger_alliance.pages,
@@ -360,6 +365,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "products count the reviews that stand there": care_read.reviews_counted_otherwise,
     "every line is filled from lots": orders_read.lines_without_their_lots,
     "goods sold by weight are charged by what they weigh": orders_read.goods_weighed_otherwise,
+    "parts at collecting places are where these say": hub_day.parts_out_of_step,
     "packs with a serial lie in the parcels of their lots": orders_read.packs_packed_otherwise,
     "lots sold what orders hold": orders_read.lots_sold_otherwise,
     "a lot's counters are the sums of its movements": lots.counters_that_disagree,

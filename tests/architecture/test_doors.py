@@ -21,6 +21,7 @@ from marketplace.catalogue import actions as catalogue
 from marketplace.catalogue.models import ProductPicture
 from marketplace.certificates.models import CertificateFile
 from marketplace.checkout import actions as checkout
+from marketplace.checkout.models import Hub, HubPromise
 from marketplace.cooperatives import actions as cooperatives
 from marketplace.cooperatives.models import Cooperative, CooperativeDocument, Invitation
 from marketplace.cooperatives.states import MemberRole
@@ -30,7 +31,7 @@ from marketplace.foundation import clock, codes, files, jobs
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.web import access, limits
 from marketplace.foundation.web.access import Audience
-from marketplace.fulfilment.models import CarrierBill, CarrierRemittance, CarrierRemittanceLine
+from marketplace.fulfilment.models import CarrierBill, CarrierRemittance, CarrierRemittanceLine, HubParcel
 from marketplace.fulfilment.states import RemittanceState
 from marketplace.invoices.models import Invoice, InvoiceFile, InvoicePaper
 from marketplace.ledger import actions as ledger
@@ -229,8 +230,19 @@ class Stall:
             payment_id=self.payment_id, key=self.order.code, amount_dong=1, state=RefundState.EXTERNAL,
             transfer_code=self.order.code, created_at=clock.now(),
         )  # fmt: skip
-        session.add_all([approval, taken, back])
+        hub = Hub(
+            province_code=self.cooperative.province_code, name="Điểm gom", address="", phone="+84900000077",
+            weekdays=[0], hours=[[540, 1_080]], cut_off_hours=12, storages=["ambient"],
+        )  # fmt: skip
+        session.add_all([approval, taken, back, hub])
         session.flush()
+        parcel = HubParcel(
+            code=f"{self.order.code}-G1", order_id=self.order.id, number=1, hub_id=hub.id, carrier="", by_id=self.owner.id,
+            at=clock.now(),
+        )  # fmt: skip
+        promise = HubPromise(order_id=self.order.id, hub_id=hub.id, bring_by=clock.now(), open_until=clock.now())
+        session.add_all([promise, parcel])
+        self.hub_id, self.hub_parcel_code = hub.id, parcel.code
         self.refund_id = back.id
         self.approval_id, self.withdrawal_id = approval.id, taken.id
         self._care()
@@ -279,6 +291,12 @@ class Stall:
             "invitation_id": self.invitation_id,
             "payment_id": self.payment_id,
             "point_id": self.point_id,
+            "hub_id": self.hub_id,
+            "order_code": self.order.code,
+            "hand_out code": self.hub_parcel_code,
+            "slip code": self.hub_parcel_code,
+            "gathered code": self.order.code,
+            "wait_no_longer code": self.order.code,
             "remittance_id": self.line.remittance_id,
             "line_id": self.line.id,
             "part_code": self.order.parts[0].code,
@@ -417,6 +435,8 @@ def verdict(role: str, audience: Audience, objects: str, rule: Rule) -> str:
             return "absent"
         if audience == Audience.OWNER and role == "staff":
             return "forbidden"
+        if rule.endpoint == "checkout_desk.serve_hub" and objects == "other":
+            return "no matter"  # a collecting place of a neighbouring province is open to it
         return "enter" if objects == "own" or not is_object_page(rule) else "absent"
     if role not in ("officer", "officer elsewhere", "inspector", "admin"):
         return "absent"

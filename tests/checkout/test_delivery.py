@@ -21,7 +21,7 @@ from tests.factories.accounts import make_person
 from tests.factories.cooperatives import make_cooperative
 
 OWNER = "+84901234567"
-LIGHT = Parcel(chargeable_grams=1_400, goods_dong=100_000, is_cold=False, shelf_life_days=30)
+LIGHT = Parcel(chargeable_grams=1_400, goods_dong=100_000, shelf_life_days=30)
 OWN = Tariff(
     {
         Zone.SAME_PROVINCE: Rate(10_000, 0),

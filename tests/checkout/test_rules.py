@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.catalogue.states import StorageClass
 from marketplace.checkout.rules import Parcel, Terms, carrier_fee, chargeable_grams, offers
 from marketplace.checkout.states import Way
 from marketplace.geography.rules import Zone
 
-LIGHT = Parcel(chargeable_grams=900, goods_dong=100_000, is_cold=False, shelf_life_days=30)
+LIGHT = Parcel(chargeable_grams=900, goods_dong=100_000, shelf_life_days=30)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_bulky_packs_are_charged_by_volume() -> None:
 
 
 def test_cold_goods_go_by_van_within_the_region_or_are_fetched() -> None:
-    cold = Parcel(chargeable_grams=900, goods_dong=100_000, is_cold=True, shelf_life_days=90)
+    cold = Parcel(chargeable_grams=900, goods_dong=100_000, shelf_life_days=90, storages=frozenset({StorageClass.COOL}))
     terms = Terms(has_own_van=True, has_pickup=True)
     assert [offer.way for offer in offers(cold, terms, Zone.SAME_REGION)] == [Way.OWN_VAN, Way.PICKUP]
     assert [offer.way for offer in offers(cold, terms, Zone.INTER_REGION)] == [Way.PICKUP]
@@ -41,7 +42,7 @@ def test_cold_goods_go_by_van_within_the_region_or_are_fetched() -> None:
 
 
 def test_what_would_spoil_on_the_way_is_not_sent() -> None:
-    fresh = Parcel(chargeable_grams=900, goods_dong=100_000, is_cold=False, shelf_life_days=6)
+    fresh = Parcel(chargeable_grams=900, goods_dong=100_000, shelf_life_days=6)
     assert [offer.way for offer in offers(fresh, Terms(), Zone.SAME_REGION)] == [Way.CARRIER]
     assert offers(fresh, Terms(), Zone.INTER_REGION) == []
 

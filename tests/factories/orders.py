@@ -33,13 +33,15 @@ def make_order(
     name: str = "Hoàng Thị Mua",
     delivery_dong: int = 25_000,
     invoice: dict[str, str] | None = None,
+    carriage_dong: int | None = None,
+    way: str = "carrier",
 ) -> Order:
     """So many packs of the first variant of each product, one part per cooperative, filled from their lots."""
     with transaction():
         parts: dict[int, NewPart] = {}
         for product in products:
             cooperative = session.get_one(Cooperative, product.cooperative_id)
-            part = parts.setdefault(cooperative.id, _part(cooperative, delivery_dong))
+            part = parts.setdefault(cooperative.id, _part(cooperative, delivery_dong, carriage_dong, way))
             part.lines.append(_line(session.merge(product), quantity))
         order = actions.write_down(
             checkout_token=f"token-{next(_numbers)}",
@@ -116,7 +118,7 @@ def only_part(order: Order) -> CooperativeOrder:
     return part
 
 
-def _part(cooperative: Cooperative, delivery_dong: int) -> NewPart:
+def _part(cooperative: Cooperative, delivery_dong: int, carriage_dong: int | None, way: str) -> NewPart:
     return NewPart(
         cooperative_id=cooperative.id,
         seller={
@@ -127,9 +129,10 @@ def _part(cooperative: Cooperative, delivery_dong: int) -> NewPart:
             "address": cooperative.address_line,
             "phone": cooperative.phone,
         },
-        delivery_way="carrier",
+        delivery_way=way,
         delivery_zone="same_province",
         delivery_dong=delivery_dong,
+        carriage_dong=delivery_dong if carriage_dong is None else carriage_dong,
         chargeable_grams=1_000,
         lines=[],
     )

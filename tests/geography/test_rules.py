@@ -162,3 +162,12 @@ def test_rank_tells_how_a_place_was_recognised(
 ) -> None:
     reading = rules.Reading(tuple(typed.split()))
     assert rules.rank(reading, name, district, frozenset(province.split())) == fit
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "near"),
+    [("33", "33", True), ("33", "31", True), ("31", "33", True), ("38", "37", True), ("22", "37", False),
+     ("79", "33", False), ("79", "79", True)],
+)  # fmt: skip
+def test_what_stays_cold_goes_to_neighbours_only(a: str, b: str, near: bool) -> None:
+    assert rules.is_near(a, b) is near

@@ -137,13 +137,21 @@ class Money(RuleBasedStateMachine):
         """The time of this life; between its steps the clock goes as always."""
         return clock.moved_to(START + self.offset)
 
-    @rule(target=placed, both=st.booleans(), method=st.sampled_from(list(Method)), packs=st.integers(1, 4))
-    def place(self, both: bool, method: Method, packs: int) -> str:
+    @rule(
+        target=placed,
+        both=st.booleans(),
+        method=st.sampled_from(list(Method)),
+        packs=st.integers(1, 4),
+        carriage=st.sampled_from([25_000, 0, 40_000, 90_000]),
+        way=st.sampled_from(["carrier", "hub"]),
+    )
+    def place(self, both: bool, method: Method, packs: int, carriage: int = 25_000, way: str = "carrier") -> str:
+        """Carried at the tariff, or above or below it: then the cooperative gains or bears the difference."""
         with self.today():
             # Every second order holds goods that are sold by weight, too.
             ids = [*self.products[: 2 if both else 1], *([self.chicken] if packs % 2 else [])]
             wanted = [session.get_one(Product, id) for id in ids]
-            return make_order(*wanted, quantity=packs, method=method).code
+            return make_order(*wanted, quantity=packs, method=method, carriage_dong=carriage, way=way).code
 
     @rule(target=placed, method=st.sampled_from(list(Method)), card=CARDS, packs=st.integers(1, 4))
     def buy(self, method: Method, card: str, packs: int) -> str:
@@ -320,7 +328,7 @@ class Money(RuleBasedStateMachine):
         """The usual way, so that there is something to earn."""
         self.move(code, number, PartState.CONFIRMED)
         self.weigh(code, number, 1_500)
-        for to in (PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED):
+        for to in (PartState.PACKED, PartState.AT_HUB, PartState.SHIPPED, PartState.DELIVERED):
             self.move(code, number, to)
 
     @rule(code=placed, number=st.integers(0, 1), grams=WEIGHTS)

@@ -22,7 +22,7 @@ from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerJournal,
 from marketplace.ledger.queries import Funds, balances_before, payouts
 from marketplace.ledger.states import Event
 from marketplace.orders.models import CooperativeOrder, Order
-from marketplace.orders.rules import MARKETS_CARRIER
+from marketplace.orders.rules import MARKETS_WAYS
 
 MOST_AT_ONCE = 400  # lines that a page draws while somebody waits; more are drawn by a job
 
@@ -206,7 +206,7 @@ def _lines(cooperative_id: int, moved: list[_Journal], condition: ColumnElement[
     for one in moved:
         here, part = beside.get(one.id, _Beside()), parts.get(one.part_code)
         is_sale = here.is_sale and one.event == Event.PART_DELIVERED
-        own_way = is_sale and part is not None and part.delivery_way != MARKETS_CARRIER
+        own_way = is_sale and part is not None and part.delivery_way not in MARKETS_WAYS
         # Of a journal of several cooperatives nobody can tell whose fee it is; it stays in what the event is about.
         shown = rules.columns(
             one.event,

@@ -10,7 +10,7 @@ from marketplace.care.states import OPEN
 from marketplace.catalogue.models import Product
 from marketplace.foundation.database import session
 from marketplace.orders.models import CooperativeOrder, LineRefund, Order
-from marketplace.orders.rules import MARKETS_CARRIER
+from marketplace.orders.rules import MARKETS_WAYS
 from marketplace.payments.states import Method
 
 
@@ -20,7 +20,7 @@ def money_released_too_early() -> list[str]:
     Cash that the cooperative took at the door never lay with the market.
     """
     is_own_cash = and_(
-        Order.payment_method == Method.CASH_ON_DELIVERY, CooperativeOrder.delivery_way != MARKETS_CARRIER
+        Order.payment_method == Method.CASH_ON_DELIVERY, CooperativeOrder.delivery_way.not_in(MARKETS_WAYS)
     )
     rows = session.execute(
         select(CooperativeOrder.code, Complaint.code, CooperativeOrder.held_because)

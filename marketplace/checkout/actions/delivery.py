@@ -17,6 +17,7 @@ def change_terms(*, cooperative_id: int, terms: Terms) -> None:
     """
     row = session.get(DeliveryTerms, cooperative_id) or DeliveryTerms(cooperative_id=cooperative_id)
     row.has_carrier, row.has_own_van, row.has_pickup = terms.has_carrier, terms.has_own_van, terms.has_pickup
+    row.coach_dong = terms.coach_dong
     row.pickup_address, row.free_from_dong = terms.pickup_address, terms.free_from_dong
     row.island_dong = terms.own_tariff.island_dong if terms.own_tariff else None
     row.changed_at = clock.now()

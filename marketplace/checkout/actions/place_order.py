@@ -11,10 +11,18 @@ from sqlalchemy import delete
 from marketplace.catalogue import queries as catalogue
 from marketplace.certificates.queries import Badge
 from marketplace.checkout import queries, rules
-from marketplace.checkout.errors import CannotDeliver, CartEmpty, NotOnSale, PricesChanged, TooMuchCash
-from marketplace.checkout.models import CartLine
-from marketplace.checkout.queries import PartView
-from marketplace.checkout.rules import MOST_OPEN_CASH_DONG, Offer
+from marketplace.checkout.errors import (
+    CannotDeliver,
+    CartEmpty,
+    CashNotTaken,
+    NotOnSale,
+    PricesChanged,
+    TooMuchCash,
+)
+from marketplace.checkout.models import CartLine, HubPromise
+from marketplace.checkout.queries import CartView, PartView
+from marketplace.checkout.rules import MOST_OPEN_CASH_DONG, Gathering, Offer
+from marketplace.checkout.states import Way
 from marketplace.foundation import clock, faults
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
@@ -59,7 +67,7 @@ def place_order(
 
     A checkout page makes one order: with its token known, that order is given back and nothing is written. The stock
     is taken last, so that the rows everybody wants are locked shortest. Raises CartEmpty, NotOnSale, CannotDeliver,
-    PricesChanged, inventory's NotEnoughStock; then nothing is written and the cart stays as it is.
+    CashNotTaken, PricesChanged, inventory's NotEnoughStock; then nothing is written and the cart stays as it is.
     """
     placed = orders_read.find_by_token(checkout_token)
     if placed is not None:
@@ -73,13 +81,22 @@ def place_order(
     assert commune is not None, "the form has checked the commune"
     is_island = queries.is_island(buyer.commune_code)
     badges = catalogue.badges_of([line.product_id for line in cart.lines], on=clock.today())
+    gathering = _gathering(cart, ways, commune.province_code, is_island)
+    gathered = gathering.offers if gathering else {}
     parts = [
-        _part(part, _chosen(part, ways, commune.province_code, is_island), commune.province_code, badges)
+        _part(
+            part,
+            gathered.get(part.cooperative_id) or _chosen(part, ways, commune.province_code, is_island),
+            commune.province_code,
+            badges,
+        )
         for part in cart.parts
     ]
     total = sum(part.goods_dong + part.delivery_dong for part in parts)
     if shown_dong is not None and shown_dong != total:
         raise PricesChanged(shown_dong=shown_dong, total_dong=total)
+    if method == Method.CASH_ON_DELIVERY and gathering and gathering.way == Way.HUB_PICKUP:
+        raise CashNotTaken(f"what is fetched at hub {gathering.hub.point.id} is paid before")
     if method == Method.CASH_ON_DELIVERY and orders_read.open_cash_dong(buyer.phone) + total > MOST_OPEN_CASH_DONG:
         raise TooMuchCash(f"{buyer.phone[-3:]} would have {total} more to pay in cash")
     order = orders.write_down(
@@ -89,6 +106,16 @@ def place_order(
         payment_method=method,
         is_demo=is_demo,
     )
+    if gathering:
+        window = gathering.window
+        session.add(
+            HubPromise(
+                order_id=order.id,
+                hub_id=gathering.hub.point.id,
+                bring_by=window.opens_at,
+                open_until=window.closes_at,
+            )
+        )
     faults.point("order written")
     payments.ask(reference=order.code, method=method, amount_dong=order.total_dong, context=context)
     faults.point("payment asked")
@@ -98,6 +125,18 @@ def place_order(
     faults.point("goods taken")
     announce(OrderPlaced(order.id))
     return order
+
+
+def _gathering(cart: CartView, ways: Mapping[int, str], province_code: str, is_island: bool) -> Gathering | None:
+    """The one that the buyer chose, for exactly the parts that were named in it when he saw its fee."""
+    chosen = {key: way for key, way in ways.items() if rules.is_gathered(way)}
+    if not chosen:
+        return None
+    found = {one.key: one for one in queries.gatherings(cart, province_code, is_island=is_island)}
+    gathering = found.get(next(iter(chosen.values())))
+    if gathering is None or chosen != dict.fromkeys(gathering.offers, gathering.key):
+        raise CannotDeliver(next(iter(chosen)))
+    return gathering
 
 
 def _chosen(part: PartView, ways: Mapping[int, str], province_code: str, is_island: bool) -> Offer:
@@ -120,6 +159,7 @@ def _part(part: PartView, offer: Offer, province_code: str, badges: Mapping[int,
         delivery_place=offer.place,
         days_from=offer.days_from,
         days_to=offer.days_to,
+        carriage_dong=offer.carriage_dong,
         chargeable_grams=part.parcel.chargeable_grams,
         lines=[
             NewLine(

@@ -15,7 +15,7 @@ from marketplace.checkout import queries, rules
 from marketplace.checkout.forms import DeliveryForm, PickupPointForm
 from marketplace.checkout.models import PickupPoint
 from marketplace.checkout.rules import Terms
-from marketplace.checkout.words import WEEKDAYS, ZONES
+from marketplace.checkout.words import STORAGES, WEEKDAYS, ZONES
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock
 from marketplace.foundation.database import transaction
@@ -38,6 +38,7 @@ def delivery(person: Person, cooperative: Cooperative) -> str | Response | tuple
         has_own_van=terms.has_own_van,
         has_pickup=terms.has_pickup,
         pickup_address=terms.pickup_address,
+        coach=terms.coach_dong,
         free_from=terms.free_from_dong,
         has_own_tariff=terms.own_tariff is not None,
         **_typed_tariff(terms),
@@ -52,6 +53,7 @@ def delivery(person: Person, cooperative: Cooperative) -> str | Response | tuple
                     has_own_van=form.has_own_van.data,
                     has_pickup=form.has_pickup.data,
                     pickup_address=form.pickup_address.data or "",
+                    coach_dong=form.coach.data,
                     free_from_dong=form.free_from.data,
                     own_tariff=form.tariff(),
                 ),
@@ -68,6 +70,8 @@ def delivery(person: Person, cooperative: Cooperative) -> str | Response | tuple
         points=[(point, point.next_window(clock.now())) for point in terms.points],
         most_points=MOST_POINTS,
         weekdays=WEEKDAYS,
+        hubs=queries.hubs_near(cooperative),
+        storages=STORAGES,
     )
     return (page, 422) if request.method == "POST" and not is_valid else page
 
@@ -141,3 +145,20 @@ def close_point(person: Person, cooperative: Cooperative, point_id: int) -> Resp
         checkout.close_point(found, by=person.id)
     flash(_("Closed. Orders that are placed already stay as they are."), "success")
     return redirect(url_for("checkout_desk.delivery", _anchor="points"), 303)
+
+
+@pages.post("/giao-hang/diem-gom/<int:hub_id>")
+@access.staff
+def serve_hub(person: Person, cooperative: Cooperative, hub_id: int) -> Response:
+    """Begin to bring goods to a collecting place nearby, or stop."""
+    hub = next((hub for hub, _is_ours in queries.hubs_near(cooperative) if hub.id == hub_id), None) or abort(404)
+    with transaction():
+        if "leave" in request.form:
+            checkout.leave_hub(hub, cooperative)
+        else:
+            checkout.serve_hub(hub, cooperative)
+    if "leave" in request.form:
+        flash(_("Buyers can no longer choose it. Bring what was ordered before."), "success")
+    else:
+        flash(_("Buyers can now have your goods gathered there with others."), "success")
+    return redirect(url_for("checkout_desk.delivery", _anchor="hubs"), 303)

@@ -19,12 +19,12 @@ from wtforms import SelectChoice
 
 from marketplace.checkout import actions as checkout
 from marketplace.checkout import queries, rules
-from marketplace.checkout.errors import CannotDeliver, CartEmpty, NotOnSale, PricesChanged, TooMuchCash
+from marketplace.checkout.errors import CannotDeliver, CartEmpty, CashNotTaken, NotOnSale, PricesChanged, TooMuchCash
 from marketplace.checkout.forms import CheckoutForm
 from marketplace.checkout.queries import CartView
 from marketplace.checkout.routes.cart import token_digest
-from marketplace.checkout.rules import Offer
-from marketplace.checkout.states import Step
+from marketplace.checkout.rules import Gathering, Offer
+from marketplace.checkout.states import Step, Way
 from marketplace.checkout.words import METHOD_HINTS, STEPS, WAYS, days
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import transaction
@@ -105,10 +105,17 @@ def _show(form: CheckoutForm, view: CartView, step: Step, *, ways: dict[int, str
     province = form.province.data or provinces[0].code
     is_island = queries.is_island(form.commune.code)
     offers = {part.cooperative_id: part.offers(province, is_island=is_island) for part in view.parts}
+    gatherings = queries.gatherings(view, province, is_island=is_island)
+    gathering = _gathering(gatherings, ways)
     chosen = {key: _chosen(several, ways.get(key)) for key, several in offers.items()}
+    chosen |= gathering.offers if gathering else {}
+    if step == Step.PAYMENT and not all(chosen.values()):
+        step = Step.DELIVERY
     delivery = sum(offer.fee_dong for offer in chosen.values() if offer)
     form.shown_dong.data = str(view.goods_dong + delivery)
-    _offer_methods(form, view.goods_dong + delivery)
+    _offer_methods(form, view.goods_dong + delivery, ways)
+    if form.payment.data == Method.CASH_ON_DELIVERY and form.payment.choices:
+        form.payment.data = form.payment.choices[0].value  # cash, where it is taken at all
     return render_template(
         "checkout/shop/order.html",
         form=form,
@@ -117,6 +124,8 @@ def _show(form: CheckoutForm, view: CartView, step: Step, *, ways: dict[int, str
         step_words=STEPS,
         cart=view,
         offers=offers,
+        gatherings=gatherings,
+        gathering=gathering,
         chosen=chosen,
         delivery_dong=delivery,
         total_dong=view.goods_dong + delivery,
@@ -125,14 +134,21 @@ def _show(form: CheckoutForm, view: CartView, step: Step, *, ways: dict[int, str
         ways=WAYS,
         days=days,
         method_hints=METHOD_HINTS,
-        can_deliver=all(offers.values()),
+        can_deliver=all(several or any(key in one.offers for one in gatherings) for key, several in offers.items()),
         terms=terms_on(clock.today()),
     )
 
 
-def _offer_methods(form: CheckoutForm, total_dong: int) -> None:
-    """Only ways to pay that this market has set up and that suit the amount."""
+def _gathering(gatherings: list[Gathering], ways: dict[int, str]) -> Gathering | None:
+    """The one that is chosen for all the parts it holds."""
+    return next((one for one in gatherings if all(ways.get(key) == one.key for key in one.offers)), None)
+
+
+def _offer_methods(form: CheckoutForm, total_dong: int, ways: dict[int, str]) -> None:
+    """Only ways to pay that this market has set up and that suit the amount; at a collecting place nobody takes cash."""
     is_open = open_methods(_settings(), total_dong)
+    if any(way.startswith(f"{Way.HUB_PICKUP}-") for way in ways.values()):
+        is_open = [method for method in is_open if method != Method.CASH_ON_DELIVERY]
     form.payment.choices = [choice for choice in form.payment.choices if choice.value in is_open]
 
 
@@ -155,9 +171,10 @@ def place() -> AnyResponse | tuple[str, int]:
         return redirect(url_for("checkout_cart.cart"), 303)
     ways = _typed_ways(view, request.form)
     shown = form.shown_dong.data or ""
-    _offer_methods(form, int(shown) if shown.isdecimal() and len(shown) < 16 else view.goods_dong)
+    _offer_methods(form, int(shown) if shown.isdecimal() and len(shown) < 16 else view.goods_dong, ways)
     is_whole = form.validate() and bool(token)
     form.checkout_token.data = token or codes.random_token()
+    ways = _with_gathering(form, view, ways)
     asked = request.form.get("go", "")
     if "change_province" in request.form:
         asked = Step.ADDRESS.value
@@ -173,6 +190,8 @@ def place() -> AnyResponse | tuple[str, int]:
         ]
     except CannotDeliver:
         form.form_errors = [_("One of the cooperatives cannot deliver there this way. Choose another way or province.")]
+    except CashNotTaken:
+        form.form_errors = [_("At the collecting place nobody takes cash. Choose another way to pay.")]
     except TooMuchCash:
         form.form_errors = [
             _(
@@ -224,6 +243,18 @@ def _typed_ways(view: CartView, typed: Any) -> dict[int, str]:
     """The key of the offer that is ticked for each cooperative."""
     found = {part.cooperative_id: str(typed.get(f"way-{part.cooperative_id}", ""))[:40] for part in view.parts}
     return {key: offer_key for key, offer_key in found.items() if offer_key}
+
+
+def _with_gathering(form: CheckoutForm, view: CartView, ways: dict[int, str]) -> dict[int, str]:
+    """What is ticked about gathering goes for every cooperative it holds; pages of other steps do not ask."""
+    typed = request.form.get("gather")
+    if typed is None:
+        return ways
+    kept = {key: way for key, way in ways.items() if not rules.is_gathered(way)}
+    is_island = queries.is_island(form.commune.code)
+    several = queries.gatherings(view, form.province.data or "", is_island=is_island) if typed else []
+    found = next((one for one in several if one.key == typed), None)
+    return kept | dict.fromkeys(found.offers, found.key) if found else kept
 
 
 def _place(form: CheckoutForm, token: str, ways: dict[int, str]) -> Order:

@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Person
+from marketplace.checkout import queries as checkout
+from marketplace.checkout.states import Way
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import transaction
 from marketplace.foundation.web import access
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.fulfilment import queries, rules
-from marketplace.fulfilment.forms import HandOverForm, RefuseForm
+from marketplace.fulfilment.forms import CoachForm, HandOverForm, RefuseForm
 from marketplace.fulfilment.queries import RecalledPart
 from marketplace.fulfilment.routes.scales import can_be_asked
 from marketplace.fulfilment.states import CAN_BE_FILLED, HEAPS, OVER, Heap
@@ -24,6 +26,7 @@ from marketplace.fulfilment.words import HEAPS as HEAP_WORDS
 from marketplace.orders import queries as orders_read
 from marketplace.orders.errors import LotsStopped, MoveRefused, NotPaidYet, NotWeighedYet, SurplusIsOpen
 from marketplace.orders.models import CooperativeOrder, Order
+from marketplace.orders.rules import HUB_WAYS
 from marketplace.orders.states import MOVES, PartState
 from marketplace.orders.words import PART_STATES, PART_TONES, SURPLUS_TONES, SURPLUSES, WAYS, journey
 from marketplace.payments import queries as payments_read
@@ -85,7 +88,13 @@ def order(person: Person, cooperative: Cooperative, code: str) -> str:
     return _show(cooperative, code, HandOverForm(formdata=None), RefuseForm(formdata=None))
 
 
-def _show(cooperative: Cooperative, code: str, hand_over_form: HandOverForm, refuse_form: RefuseForm) -> str:
+def _show(
+    cooperative: Cooperative,
+    code: str,
+    hand_over_form: HandOverForm,
+    refuse_form: RefuseForm,
+    coach_form: CoachForm | None = None,
+) -> str:
     part, order = _find(cooperative, code)
     return render_template(
         "fulfilment/desk/order.html",
@@ -97,6 +106,9 @@ def _show(cooperative: Cooperative, code: str, hand_over_form: HandOverForm, ref
         asked_back=payments_read.latest_approval(Deed.REFUND_LINES, part.id),
         steps=journey(part, orders_read.steps_of(order.id)),
         next_step=STEPS.get(part.state),
+        coach_form=coach_form or CoachForm(formdata=None),
+        ride=queries.find_ride(part),
+        promise=checkout.find_promise(order.id) if part.delivery_way in HUB_WAYS else None,
         can_refuse=PartState.REFUSED in MOVES[part.state],
         collected_dong=rules.collected_dong(part, order),
         surplus_words=SURPLUSES,
@@ -163,6 +175,10 @@ def hand_over(person: Person, cooperative: Cooperative, code: str) -> Response |
     if not form.validate():
         return _show(cooperative, code, form, RefuseForm(formdata=None)), 422
     tracking = form.tracking.data or ""
+    if part.delivery_way in HUB_WAYS:
+        return _belongs_to_hub(part)
+    if part.delivery_way == Way.COACH:
+        return _hand_to_coach(cooperative, part, person)
     return _step(part, PartState.SHIPPED, lambda: fulfilment.hand_over(part, tracking=tracking, by=person.id))
 
 
@@ -170,6 +186,8 @@ def hand_over(person: Person, cooperative: Cooperative, code: str) -> Response |
 @access.staff
 def deliver(person: Person, cooperative: Cooperative, code: str) -> Response:
     part, _order = _find(cooperative, code)
+    if part.delivery_way in HUB_WAYS:
+        return _belongs_to_hub(part)
     return _step(part, PartState.DELIVERED, lambda: fulfilment.deliver(part, by=person.id))
 
 
@@ -189,6 +207,29 @@ def refuse(person: Person, cooperative: Cooperative, code: str) -> Response | tu
         return _show(cooperative, code, HandOverForm(formdata=None), form), 422
     reason = form.reason.data or ""
     return _step(part, PartState.REFUSED, lambda: fulfilment.refuse(part, reason=reason, by=person.id))
+
+
+def _belongs_to_hub(part: CooperativeOrder) -> Response:
+    flash(_("This part goes over the collecting place: its people receive it and send it on."), "info")
+    return redirect(url_for("fulfilment_desk.order", code=part.code), 303)
+
+
+def _hand_to_coach(cooperative: Cooperative, part: CooperativeOrder, person: Person) -> Response | tuple[str, int]:
+    """The buyer must know which coach to wait for, and whom to call."""
+    form = CoachForm()
+    if not form.validate():
+        return _show(cooperative, part.code, HandOverForm(formdata=None), RefuseForm(formdata=None), form), 422
+
+    def deed() -> None:
+        fulfilment.hand_to_coach(
+            part,
+            plate=form.plate.data or "",
+            phone=str(form.coach_phone.data),
+            arrival=form.arrival.data or "",
+            by=person.id,
+        )
+
+    return _step(part, PartState.SHIPPED, deed)
 
 
 def _step(part: CooperativeOrder, to: PartState, deed: Callable[[], None]) -> Response:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Person
 from marketplace.cooperatives.models import Cooperative
+from marketplace.foundation import clock
 from marketplace.foundation.database import transaction
 from marketplace.foundation.settings import Settings
 from marketplace.foundation.web import access
-from marketplace.fulfilment import packing, queries, slips
+from marketplace.fulfilment import hub_day, packing, queries, slips
+from marketplace.fulfilment.hub_day import HubOrder, HubPart
 from marketplace.fulfilment.queries import PackingDay, PackingParcel
 from marketplace.fulfilment.states import Heap, Tick
 from marketplace.orders import queries as orders_read
@@ -28,7 +32,10 @@ def picks(person: Person, cooperative: Cooperative) -> str:
     """What to fetch from which lot, for all parcels together."""
     day = queries.packing_day(cooperative.id)
     return render_template(
-        "fulfilment/desk/picks.html", day=day, views=_views(day, "fulfilment_packing.picks"), heap=Heap.TO_CONFIRM
+        "fulfilment/desk/picks.html",
+        day=day,
+        views=_views(cooperative, day, "fulfilment_packing.picks"),
+        heap=Heap.TO_CONFIRM,
     )
 
 
@@ -40,7 +47,7 @@ def parcels(person: Person, cooperative: Cooperative) -> str:
     return render_template(
         "fulfilment/desk/parcels.html",
         day=day,
-        views=_views(day, "fulfilment_packing.parcels"),
+        views=_views(cooperative, day, "fulfilment_packing.parcels"),
         heap=Heap.TO_CONFIRM,
         part_states=PART_STATES,
         part_tones=PART_TONES,
@@ -48,10 +55,29 @@ def parcels(person: Person, cooperative: Cooperative) -> str:
     )
 
 
-def _views(day: PackingDay, here: str) -> list[dict[str, object]]:
+@pages.get("/dong-goi/diem-gom")
+@access.staff
+def to_bring(person: Person, cooperative: Cooperative) -> str:
+    """What has to be at which collecting place, by when."""
+    rows = hub_day.to_bring(cooperative.id)
+    places: dict[tuple[int, datetime], list[tuple[HubOrder, HubPart]]] = {}
+    for row, part in rows:
+        places.setdefault((row.hub.id, row.promise.bring_by), []).append((row, part))
+    return render_template(
+        "fulfilment/desk/to_bring.html",
+        places=list(places.values()),
+        views=_views(cooperative, queries.packing_day(cooperative.id), "fulfilment_packing.to_bring"),
+        part_states=PART_STATES,
+        part_tones=PART_TONES,
+        now=clock.now(),
+    )
+
+
+def _views(cooperative: Cooperative, day: PackingDay, here: str) -> list[dict[str, object]]:
     words = {
         "fulfilment_packing.picks": (_("By product"), len(day.picks)),
         "fulfilment_packing.parcels": (_("By parcel"), len(day.parcels)),
+        "fulfilment_packing.to_bring": (_("To the collecting place"), len(hub_day.to_bring(cooperative.id))),
     }
     return [
         {"label": label, "url": url_for(endpoint), "is_current": endpoint == here, "count": count}

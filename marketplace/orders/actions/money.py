@@ -104,10 +104,9 @@ def earn_part(part: CooperativeOrder, order: Order, *, by: int | None) -> None:
     the fee.
     """
     part.delivered_at = clock.now()
-    by_carrier = part.delivery_way == rules.MARKETS_CARRIER
     if order.payment_method == Method.CASH_ON_DELIVERY:
         payments.collect(payments_read.payment_of(order.code), amount_dong=part.total_dong)
-        if not by_carrier:
+        if part.delivery_way not in rules.MARKETS_WAYS:
             part.released_at = part.delivered_at
             _post_fee_on_own_cash(part, order, by=by)
             return
@@ -121,12 +120,11 @@ def earn_part(part: CooperativeOrder, order: Order, *, by: int | None) -> None:
             reference=order.code,
             by=by,
         )
-    to_cooperative = part.goods_dong - part.fee_dong + (0 if by_carrier else part.delivery_dong)
     legs = [
         Leg(accounts.ORDER_CLEARING, part.total_dong, order.code),
-        Leg(accounts.cooperative_pending(part.cooperative_id), -to_cooperative, part.code),
+        *_earned(part),
         Leg(accounts.PLATFORM_FEE, -part.fee_dong),
-        Leg(accounts.SHIPPING_CLEARING, -(part.total_dong - part.fee_dong - to_cooperative)),
+        Leg(accounts.SHIPPING_CLEARING, -part.carriage_dong),
     ]
     ledger.post(
         key=f"part:{part.id}:earned",
@@ -135,6 +133,17 @@ def earn_part(part: CooperativeOrder, order: Order, *, by: int | None) -> None:
         reference=order.code,
         by=by,
     )
+
+
+def _earned(part: CooperativeOrder) -> list[Leg]:
+    """What the cooperative gets: goods and delivery as the buyer paid them, less the fee and what carrying costs.
+
+    Who lets the market carry below the market's tariff bears the difference, be it more than the goods bring.
+    """
+    earned = part.total_dong - part.fee_dong - part.carriage_dong
+    if earned < 0:
+        return ledger.take_from_cooperative(part.cooperative_id, -earned, reference=part.code)
+    return [Leg(accounts.cooperative_pending(part.cooperative_id), -earned, part.code)]
 
 
 def _post_fee_on_own_cash(part: CooperativeOrder, order: Order, *, by: int | None) -> None:
@@ -154,14 +163,14 @@ def _post_fee_on_own_cash(part: CooperativeOrder, order: Order, *, by: int | Non
 def remit_part(part_id: int, *, collected_dong: int, shipping_dong: int, fee_dong: int) -> bool:
     """The parcel service has handed over the cash of a part, less its own charges. False when it was booked before.
 
-    What it asks for the way, more or less than the buyer paid for it, is the market's.
+    What it asks for the way, more or less than the market has taken for carrying, is the market's.
     """
     part = session.get_one(CooperativeOrder, part_id)
     order = session.get_one(Order, part.order_id)
-    margin = part.delivery_dong - shipping_dong
+    margin = part.carriage_dong - shipping_dong
     legs = [
         Leg(accounts.BANK, collected_dong - shipping_dong - fee_dong),
-        Leg(accounts.SHIPPING_CLEARING, part.delivery_dong),
+        Leg(accounts.SHIPPING_CLEARING, part.carriage_dong),
         Leg(accounts.COD_FEE, fee_dong),
         Leg(accounts.carrier_receivable(rules.CARRIER), -collected_dong),
         Leg(accounts.SHIPPING_MARGIN if margin > 0 else accounts.SHIPPING_SUBSIDY, -margin),
@@ -188,7 +197,7 @@ def release_part(part: CooperativeOrder) -> bool:
     payments.lock(*order.references)
     if any(row.state in UNDECIDED for row in payments_read.withdrawals_of(*order.references)):
         return False
-    is_carriers_cash = order.payment_method == Method.CASH_ON_DELIVERY and part.delivery_way == rules.MARKETS_CARRIER
+    is_carriers_cash = order.payment_method == Method.CASH_ON_DELIVERY and part.delivery_way in rules.MARKETS_WAYS
     if is_carriers_cash and not ledger.is_posted(_remitted(part.id)):
         return False
     released = session.execute(

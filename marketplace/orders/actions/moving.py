@@ -43,7 +43,7 @@ def move_part(part: CooperativeOrder, to: PartState, *, by: int | None, reason: 
     # One order's parts move one after the other: the order's state follows from all of them.
     order = lock(part.order_id)
     from_state = part.state
-    if to not in MOVES[from_state]:
+    if not rules.may_move(part.delivery_way, from_state, to):
         raise MoveRefused(part.code, from_state, to)
     if to == PartState.PACKED and order.waits_for_money:
         raise NotPaidYet(order.code)

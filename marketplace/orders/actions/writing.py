@@ -54,6 +54,7 @@ class NewPart:
     delivery_place: str = ""
     days_from: int | None = None
     days_to: int | None = None
+    carriage_dong: int = 0
 
     @property
     def goods_dong(self) -> int:
@@ -131,6 +132,7 @@ def _write_part(order: Order, number: int, part: NewPart, rate: int) -> None:
         delivery_place=part.delivery_place,
         days_from=part.days_from,
         days_to=part.days_to,
+        carriage_dong=part.carriage_dong,
         chargeable_grams=part.chargeable_grams,
         goods_dong=part.goods_dong,
         fee_basis_points=rate,

@@ -14,6 +14,7 @@ from marketplace.care.words import STARS, average
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.queries import Wanted
 from marketplace.catalogue.rules import is_in_season
+from marketplace.catalogue.states import StorageClass
 from marketplace.catalogue.words import GROUP_ICONS, GROUPS, STORAGE, VAT, season
 from marketplace.certificates import queries as certificates
 from marketplace.checkout import queries as checkout
@@ -25,7 +26,7 @@ from marketplace.foundation.settings import Settings
 from marketplace.foundation.web import access
 from marketplace.foundation.web.filters import shown
 from marketplace.geography import queries as geography
-from marketplace.geography.rules import zone
+from marketplace.geography.rules import is_near, zone
 from marketplace.inventory import queries as inventory
 from marketplace.storefront import queries, rules
 from marketplace.storefront.forms import SampleForm
@@ -141,10 +142,13 @@ def _delivery(page: catalogue.ProductPage, province: str) -> list[DeliveryLine]:
     parcel = Parcel(
         chargeable_grams=delivery_rules.chargeable_grams([(pack.gross_grams, pack.volume_cm3, 1)]),
         goods_dong=pack.price,
-        is_cold=page.storage != "ambient",
         shelf_life_days=page.shelf_life_days,
+        storages=frozenset({StorageClass(page.storage)}),
     )
-    found: list[Offer] = delivery_rules.offers(parcel, terms, zone(page.seller.province_code, province))
+    home = page.seller.province_code
+    found: list[Offer] = delivery_rules.offers(
+        parcel, terms, zone(home, province), is_neighbour=is_near(home, province)
+    )
     return [DeliveryLine(str(WAYS[offer.way]), offer.fee_dong, days(offer)) for offer in found]
 
 
