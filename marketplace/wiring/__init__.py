@@ -62,6 +62,7 @@ from marketplace.fulfilment.routes import remittances as fulfilment_remittances
 from marketplace.fulfilment.routes import tracking as fulfilment_tracking
 from marketplace.geography import commands as geography_commands
 from marketplace.inventory import handlers as inventory
+from marketplace.inventory import queries as inventory_read
 from marketplace.ledger import queries as ledger
 from marketplace.ledger.queries import payouts as ledger_payouts
 from marketplace.ledger.routes import alliance as ledger_alliance
@@ -254,6 +255,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "every line is filled from lots": orders_read.lines_without_their_lots,
     "packs with a serial lie in the parcels of their lots": orders_read.packs_packed_otherwise,
     "lots sold what orders hold": orders_read.lots_sold_otherwise,
+    "session offers sell what was cut for them, to each buyer his share": inventory_read.offers_that_disagree,
     "a lot's counters are the sums of its movements": lots.counters_that_disagree,
     "labels never exceed what is there to label": lots.labels_that_exceed,
     "packs with a serial agree with their runs and lots": lots.units_that_disagree,
