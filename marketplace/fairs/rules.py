@@ -11,6 +11,7 @@ REPORT_DUE = timedelta(days=7)  # domain.md 10.2
 CLOSING_NOTICE = timedelta(minutes=1)
 PRICE_MINUTES = 12
 KEPT_FOR = timedelta(days=3 * 365)  # recordings and messages, domain.md 11.16
+POLLER_IS_GONE = timedelta(seconds=20)
 
 
 def channel(fair_id: int) -> str:

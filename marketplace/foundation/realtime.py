@@ -6,12 +6,15 @@ what came after the last id he knows. docs/decisions/realtime.md has the reasons
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, event, func, insert, select
+from sqlalchemy import JSON, Index, delete, event, func, insert, select
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from marketplace.foundation import clock, events
@@ -21,14 +24,13 @@ WAITING = "live_events_waiting"
 # PostgreSQL gives ids when rows are written, not when they are committed. Whoever writes holds this lock until his
 # commit, so that a reader who has seen an id has seen every smaller one. Ours alone among the advisory locks.
 LOCK = 0x4C495645
-WAKES = "live_event"
 
 
 class LiveEvent(Base):
     """One thing that happened on a channel. `body` holds ids and absolute figures ("37 left"), never differences."""
 
     __tablename__ = "live_event"
-    __table_args__ = (Index("ix_live_event_channel", "channel", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (Index("ix_live_event_channel", "channel", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]
@@ -76,8 +78,6 @@ def _write_down() -> None:
         insert(LiveEvent),
         [{"channel": told.channel, "kind": told.kind, "body": told.body, "at": told.at} for told in waiting],
     )
-    if not is_sqlite():
-        session.execute(select(func.pg_notify(WAKES, "")))
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -103,6 +103,30 @@ def events_after(after: int, *, channels: Collection[str] | None = None, limit: 
     if channels is not None:
         query = query.where(LiveEvent.channel.in_(channels))
     return [Told(*row) for row in session.execute(query)]
+
+
+def recent(since: datetime, *, limit: int = 5_000) -> list[Told]:
+    """What happened since a moment, oldest first: what a stream that begins must know of before."""
+    query = select(LiveEvent.id, LiveEvent.channel, LiveEvent.kind, LiveEvent.body, LiveEvent.at)
+    rows = session.execute(query.where(LiveEvent.at >= since).order_by(LiveEvent.id.desc()).limit(limit)).all()
+    return [Told(*row) for row in reversed(rows)]
+
+
+def listening_key(channel: str, secret: str) -> str:
+    """What the address of a stream must hold: the page that shows a room has decided who may hear it, and the stream
+    asks nobody again."""
+    digest = hmac.digest(secret.encode(), b"listen:" + channel.encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
+
+
+def is_listening_key(channel: str, key: str, secret: str) -> bool:
+    return hmac.compare_digest(listening_key(channel, secret).encode(), key.encode())
+
+
+def forget_old(before: datetime) -> None:
+    """By night: rows that no viewer asks for any more. The newest stays, so that ids only ever grow."""
+    newest = select(func.max(LiveEvent.id)).scalar_subquery()
+    session.execute(delete(LiveEvent).where(LiveEvent.at < before, LiveEvent.id < newest))
 
 
 def latest_id() -> int:

@@ -46,6 +46,7 @@ from marketplace.demo.routes import shop as demo_shop
 from marketplace.epcis import tasks as epcis
 from marketplace.epcis.routes import desk as epcis_desk
 from marketplace.epcis.routes import machines as epcis_machines
+from marketplace.fairs import tasks as fairs_tasks
 from marketplace.farming import queries as farming
 from marketplace.farming.events import HarvestDecided, WaitingBegan
 from marketplace.farming.routes import desk as farming_desk
@@ -264,12 +265,16 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "holds and recalls reach everything made from a lot": lots.recalls_that_stop_short,
 }
 
+# Who is told how many listen to a channel, by what stands before its colon.
+LISTENERS: dict[str, Callable[[int, int], None]] = {"fair": fairs_tasks.count_viewers}
+
 # Done by the worker every minute, without a row for each time.
 MINUTELY: list[Callable[[], None]] = [
     transparency.sign_log,
     payments.reconcile,
     orders_tasks.close_overdue,
     orders_tasks.release_parts,
+    fairs_tasks.keep_dates,
 ]
 
 NIGHTLY: list[str] = [
@@ -303,6 +308,13 @@ def install(app: Flask, settings: Settings) -> None:
     jobs.serve(JOBS, queue.nudge(huey, app))
     if settings.smtp_url:
         messages.carry_with({messages.Channel.EMAIL: messages.Smtp(settings.smtp_url, settings.mail_from)})
+
+
+def count_listeners(channel: str, listeners: int) -> None:
+    """What the stream process has counted, given to whose channel it is."""
+    family, _, number = channel.partition(":")
+    if family in LISTENERS and number.isdigit():
+        LISTENERS[family](int(number), listeners)
 
 
 def _gateways(settings: Settings) -> dict[str, providers.Gateway]:

@@ -22,7 +22,6 @@ def upgrade() -> None:
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_live_event")),
-        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("live_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_live_event_at"), ["at"], unique=False)
@@ -119,12 +118,13 @@ def upgrade() -> None:
         sa.Column("visitor_digest", sa.String(), nullable=False),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("polled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["fair_id"], ["fair.id"], name=op.f("fk_fair_attendance_fair_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fair_attendance")),
         sa.UniqueConstraint("fair_id", "visitor_digest", name=op.f("uq_fair_attendance_fair_id_visitor_digest")),
     )
     with op.batch_alter_table("fair_attendance", schema=None) as batch_op:
-        batch_op.create_index("ix_fair_attendance_seen", ["fair_id", "last_at"], unique=False)
+        batch_op.create_index("ix_fair_attendance_polled", ["fair_id", "polled_at"], unique=False)
 
     op.create_table(
         "fair_crew_member",

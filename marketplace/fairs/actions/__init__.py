@@ -33,6 +33,7 @@ from marketplace.fairs.actions.calling import (
 from marketplace.fairs.actions.hosting import (
     announce_in_room,
     close_price,
+    count_viewers,
     cut_off,
     end_fair,
     extend_price,
@@ -65,6 +66,7 @@ __all__ = [
     "close_registration",
     "confirm_slot",
     "confirm_stock",
+    "count_viewers",
     "create_fair",
     "cut_off",
     "describe_booth",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from marketplace.fairs import queries, rules
 from marketplace.fairs.actions import booths
 from marketplace.fairs.actions.moves import move_fair, move_slot_state
 from marketplace.fairs.errors import NotOnAir, NotReady
 from marketplace.fairs.events import FairEnded, FairOpened, SlotCut
-from marketplace.fairs.models import Booth, BoothItem, Fair, Room, RoomCard, Slot
+from marketplace.fairs.models import Attendance, Booth, BoothItem, Fair, Room, RoomCard, Slot
 from marketplace.fairs.states import BoothState, FairState, Happening, SlotState
 from marketplace.foundation import audit, clock, realtime
 from marketplace.foundation.database import session
@@ -146,6 +146,23 @@ def tell_stock(offer_id: int) -> None:
     fair, item = found
     free = inventory_read.offer_views([offer_id])[offer_id].free
     _tell(fair, Happening.STOCK, {"item_id": item.id, "free": free})
+
+
+def count_viewers(fair_id: int, *, listeners: int) -> None:
+    """So many hold the stream; those who ask by themselves are counted from their last questions."""
+    room = session.get(Room, fair_id)
+    if room is None:
+        return
+    pollers = session.scalar(
+        select(func.count(Attendance.id)).where(
+            Attendance.fair_id == fair_id, Attendance.polled_at > clock.now() - rules.POLLER_IS_GONE
+        )
+    )
+    viewers = listeners + (pollers or 0)
+    if viewers == room.viewers:
+        return
+    room.viewers, room.peak_viewers = viewers, max(room.peak_viewers, viewers)
+    realtime.publish(rules.channel(fair_id), Happening.VIEWERS, {"count": viewers})
 
 
 def _leave_air(room: Room) -> None:

@@ -49,7 +49,7 @@ class Attendance(Base):
     __tablename__ = "fair_attendance"
     __table_args__ = (
         UniqueConstraint("fair_id", "visitor_digest"),
-        Index("ix_fair_attendance_seen", "fair_id", "last_at"),
+        Index("ix_fair_attendance_polled", "fair_id", "polled_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,3 +57,4 @@ class Attendance(Base):
     visitor_digest: Mapped[str]
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
+    polled_at: Mapped[datetime | None]  # by browsers that hold no stream
