@@ -1,7 +1,8 @@
 """The stream process: tails what happened in rooms and tells it to all who listen, beside the page workers.
 
 `/luong/<channel>?khoa=<key>&sau=<id>` answers with server-sent events. Page workers never hold a viewer; without this
-process, or behind a proxy that cuts it, pages poll and the shop sells on.
+process, or behind a proxy that cuts it, pages poll and the shop sells on. With HTX_NCHAN it holds nobody itself: it tells
+nginx, asks it how many listen, and says who may (`/duoc-nghe`).
 """
 
 from __future__ import annotations
@@ -14,20 +15,22 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import uvicorn
 
 from marketplace import wiring
 from marketplace.app.factory import create_app
 from marketplace.foundation import clock, database, realtime
-from marketplace.foundation.broadcast import Broadcast
+from marketplace.foundation.broadcast import Broadcast, as_json, by_channel
+from marketplace.foundation.nchan import Nchan
 from marketplace.foundation.settings import Settings, read_settings
 from marketplace.foundation.web import requests
 
 log = logging.getLogger(__name__)
 
 PREFIX = "/luong/"
+MAY_LISTEN = "/duoc-nghe"  # asked by nginx
 FLUSH_SECONDS = 0.25
 HEARTBEAT_SECONDS = 20
 COUNT_SECONDS = 5
@@ -48,6 +51,8 @@ class Stream:
     def __init__(self, settings: Settings, count: Callable[[str, int], None]) -> None:
         self.secret = settings.secret_key
         self.count = count
+        self.nchan = Nchan(settings.nchan_url) if settings.nchan_url else None
+        self.told_by_nchan: set[str] = set()
         self.broadcast = Broadcast()
         self.addresses: Counter[str] = Counter()
         self.counted: dict[str, int] = {}
@@ -73,14 +78,22 @@ class Stream:
         path = unquote(scope["path"])
         if path == "/healthz":
             return await _refuse(send, 200, "ok")
-        channel, asked = path.removeprefix(PREFIX), parse_qs(scope["query_string"].decode("latin-1"))
-        key = asked.get("khoa", [""])[0]
-        if not path.startswith(PREFIX) or not realtime.is_listening_key(channel, key, self.secret):
+        asked = parse_qs(scope["query_string"].decode("latin-1"))
+        if path == MAY_LISTEN:
+            original = urlsplit(dict(scope["headers"]).get(b"x-original-uri", b"").decode("latin-1"))
+            may = self._may_listen(unquote(original.path), parse_qs(original.query))
+            return await _refuse(send, 200 if may else 403, "yes" if may else "no")
+        if not self._may_listen(path, asked):
             return await _refuse(send, 404, "no such stream")
+        channel = path.removeprefix(PREFIX)
         address = _address(scope)
         if sum(self.addresses.values()) >= MOST_VIEWERS or self.addresses[address] >= MOST_OF_ONE_ADDRESS:
             return await _refuse(send, 503, "full; the page asks by itself")
         await self._hold(channel, _last_known(scope, asked), address, receive, send)
+
+    def _may_listen(self, path: str, asked: dict[str, list[str]]) -> bool:
+        key = asked.get("khoa", [""])[0]
+        return path.startswith(PREFIX) and realtime.is_listening_key(path.removeprefix(PREFIX), key, self.secret)
 
     async def _hold(self, channel: str, after: int, address: str, receive: Receive, send: Send) -> None:
         self.addresses[address] += 1
@@ -102,12 +115,21 @@ class Stream:
         while True:
             try:
                 events = await asyncio.to_thread(_read_after, self.broadcast.last_id)
+                await asyncio.to_thread(self._tell_nchan, events)
                 self.broadcast.tell(events)
                 if len(events) == READ_AT_ONCE:
                     continue
             except Exception:
                 log.exception("what happened could not be read; trying again")
             await asyncio.sleep(FLUSH_SECONDS)
+
+    def _tell_nchan(self, events: list[realtime.Told]) -> None:
+        if self.nchan is None:
+            return
+        for channel, several in by_channel(events).items():
+            # Told twice when it fails in between; pages know each event by its id.
+            self.nchan.tell(channel, as_json(several))
+            self.told_by_nchan.add(channel)
 
     async def _keep_alive(self) -> None:
         # Mobile networks and proxies cut what is silent.
@@ -118,13 +140,18 @@ class Stream:
     async def _count_viewers(self) -> None:
         while True:
             await asyncio.sleep(COUNT_SECONDS)
-            counts = self.broadcast.counts()
-            for channel in [channel for channel, count in counts.items() if count or self.counted.get(channel)]:
-                self.counted[channel] = counts[channel]
-                try:
+            try:
+                counts = await asyncio.to_thread(self._listeners)
+                for channel in [channel for channel, count in counts.items() if count or self.counted.get(channel)]:
+                    self.counted[channel] = counts[channel]
                     await asyncio.to_thread(self.count, channel, counts[channel])
-                except Exception:
-                    log.exception("viewers could not be counted", extra={"channel": channel})
+            except Exception:
+                log.exception("viewers could not be counted")
+
+    def _listeners(self) -> dict[str, int]:
+        if self.nchan is None:
+            return self.broadcast.counts()
+        return {channel: self.nchan.count(channel) for channel in self.told_by_nchan}
 
 
 _HEADERS = [

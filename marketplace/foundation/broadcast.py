@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,14 +24,25 @@ HEARTBEAT = b":\n\n"
 START_ANEW = b"event: anew\ndata: {}\n\n"
 
 
-def as_bytes(events: Iterable[Told]) -> bytes:
-    """One message with all of them; its id is the last one's, from where a viewer who was cut off goes on."""
+def as_json(events: Iterable[Told]) -> str:
+    """What a viewer's page reads, whichever way it comes: a list of events, oldest first."""
     told = [
         {"id": event.id, "kind": event.kind, "body": event.body, "at": event.at.isoformat(timespec="milliseconds")}
         for event in events
     ]
-    data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return f"id: {told[-1]['id']}\nevent: news\ndata: {data}\n\n".encode()
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def as_bytes(events: Sequence[Told]) -> bytes:
+    """One message with all of them; its id is the last one's, from where a viewer who was cut off goes on."""
+    return f"id: {events[-1].id}\nevent: news\ndata: {as_json(events)}\n\n".encode()
+
+
+def by_channel(events: Iterable[Told]) -> dict[str, list[Told]]:
+    rooms: defaultdict[str, list[Told]] = defaultdict(list)
+    for event in events:
+        rooms[event.channel].append(event)
+    return rooms
 
 
 @dataclass(eq=False, slots=True)
@@ -104,10 +115,7 @@ class Broadcast:
     def tell(self, events: list[Told]) -> None:
         if not events:
             return
-        by_channel: defaultdict[str, list[Told]] = defaultdict(list)
-        for event in events:
-            by_channel[event.channel].append(event)
-        for channel, several in by_channel.items():
+        for channel, several in by_channel(events).items():
             self._room(channel).tell(several)
         self.last_id = events[-1].id
 

@@ -71,6 +71,7 @@ class Settings:
     # Where pages find the stream of rooms: "" behind the same address (a proxy leads /luong/ to the stream process),
     # ":8001" on the same host under another port, else a whole address.
     stream_url: str = ""
+    nchan_url: str | None = None  # where nginx takes what happened in rooms, and holds their viewers
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -135,6 +136,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         bank_secrets=reader.bank_secrets(mode, var),
         province_header=environment.get("HTX_PROVINCE_HEADER", "").strip(),
         stream_port=(stream_port := reader.value("HTX_STREAM_PORT", _port, default=str(port + 1))),
+        nchan_url=reader.optional("HTX_NCHAN", _public_url),
         stream_url=reader.value(
             "HTX_STREAM_URL", _stream_url, default="" if mode == "production" else f":{stream_port}"
         ),
