@@ -135,7 +135,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         stripe_page_url=reader.value("HTX_STRIPE_PAGE", _public_url, default="https://checkout.stripe.com"),
         bank_secrets=reader.bank_secrets(mode, var),
         province_header=environment.get("HTX_PROVINCE_HEADER", "").strip(),
-        stream_port=(stream_port := reader.value("HTX_STREAM_PORT", _port, default=str(port + 1))),
+        stream_port=(stream_port := reader.value("HTX_STREAM_PORT", _port, default=str((port or 0) + 1))),
         nchan_url=reader.optional("HTX_NCHAN", _public_url),
         stream_url=reader.value(
             "HTX_STREAM_URL", _stream_url, default="" if mode == "production" else f":{stream_port}"

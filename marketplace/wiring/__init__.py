@@ -47,6 +47,7 @@ from marketplace.epcis import tasks as epcis
 from marketplace.epcis.routes import desk as epcis_desk
 from marketplace.epcis.routes import machines as epcis_machines
 from marketplace.fairs import tasks as fairs_tasks
+from marketplace.fairs.routes import shop as fairs_shop
 from marketplace.farming import queries as farming
 from marketplace.farming.events import HarvestDecided, WaitingBegan
 from marketplace.farming.routes import desk as farming_desk
@@ -129,6 +130,7 @@ SHOP: list[Blueprint] = [
     traceability_scans.pages,
     cooperatives_shop.pages,
     certificates_shop.pages,
+    fairs_shop.pages,
     accounts_shop.pages,
     notifications_shop.pages,
     orders_paying.pages,
