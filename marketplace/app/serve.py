@@ -1,4 +1,4 @@
-"""Everything with one command: migrate, fill a demo, then pages and worker until Ctrl-C."""
+"""Everything with one command: migrate, fill a demo, then pages, worker and stream until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from types import FrameType
 from marketplace.foundation.settings import BadSettings, Settings, read_settings
 
 GRACE_SECONDS = 10
+RESPAWN_SECONDS = 2
 LOOPBACK = "127.0.0.1"
 ROOT = Path(__file__).resolve().parents[2]
 CARD_STAND_IN = ROOT / "tests" / "fakes" / "stripe"
@@ -35,7 +36,7 @@ def main() -> int:
         _stop(beside)
         return prepare.returncode
     print(f"\n  The market is open: http://{settings.host}:{settings.port}   (Ctrl-C closes it)\n", flush=True)
-    return _watch([_pages(settings), _worker(), *beside])
+    return _watch([_pages(settings), _worker(), *beside], Respawned([sys.executable, "-m", "marketplace.app.stream"]))
 
 
 def _take_cards_for_show(settings: Settings) -> subprocess.Popen[bytes]:
@@ -75,7 +76,24 @@ def _worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "marketplace.app.worker"], start_new_session=True)
 
 
-def _watch(processes: list[subprocess.Popen[bytes]]) -> int:
+class Respawned:
+    """The stream of rooms: the market sells on without it, so its death ends nothing and it is started again."""
+
+    def __init__(self, command: list[str]) -> None:
+        self.command = command
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self.begun = time.monotonic()
+        return subprocess.Popen(self.command, start_new_session=True)
+
+    def look_after(self) -> None:
+        # One that cannot begin (its port is taken) is not tried more often than each few seconds.
+        if self.process.poll() is not None and time.monotonic() - self.begun > RESPAWN_SECONDS:
+            self.process = self._start()
+
+
+def _watch(processes: list[subprocess.Popen[bytes]], stream: Respawned) -> int:
     """Wait for Ctrl-C or for a process to die, then stop all; the exit code is 0 when asked to stop."""
     asked: list[int] = []
 
@@ -85,8 +103,9 @@ def _watch(processes: list[subprocess.Popen[bytes]]) -> int:
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     while not asked and all(process.poll() is None for process in processes):
+        stream.look_after()
         time.sleep(0.2)
-    _stop(processes)
+    _stop([*processes, stream.process])
     return 0 if asked else 1
 
 

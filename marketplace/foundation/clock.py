@@ -16,6 +16,11 @@ def now() -> datetime:
     return _stopped_at or datetime.now(UTC) + _offset
 
 
+def is_moved() -> bool:
+    """Whether a test or a rehearsal has moved the time away from the machine's."""
+    return _stopped_at is not None or bool(_offset)
+
+
 def today() -> date:
     """The day in Vietnam."""
     return dates.vietnam_day(now())

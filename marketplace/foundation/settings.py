@@ -67,6 +67,11 @@ class Settings:
     log_old_keys: tuple[str, ...] = ()  # verifier keys of before, for proofs that were signed with them
     province_header: str = ""  # in which a proxy of our own names the province of an address, by its code
     max_body_bytes: int = 40 * 1024 * 1024
+    stream_port: int = 8001
+    # Where pages find the stream of rooms: "" behind the same address (a proxy leads /luong/ to the stream process),
+    # ":8001" on the same host under another port, else a whole address.
+    stream_url: str = ""
+    nchan_url: str | None = None  # where nginx takes what happened in rooms, and holds their viewers
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -130,6 +135,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         stripe_page_url=reader.value("HTX_STRIPE_PAGE", _public_url, default="https://checkout.stripe.com"),
         bank_secrets=reader.bank_secrets(mode, var),
         province_header=environment.get("HTX_PROVINCE_HEADER", "").strip(),
+        stream_port=(stream_port := reader.value("HTX_STREAM_PORT", _port, default=str((port or 0) + 1))),
+        nchan_url=reader.optional("HTX_NCHAN", _public_url),
+        stream_url=reader.value(
+            "HTX_STREAM_URL", _stream_url, default="" if mode == "production" else f":{stream_port}"
+        ),
     )
     if settings.is_production and settings.clock_offset_seconds:
         reader.wrong("HTX_CLOCK_OFFSET", "moves the clock and is refused in production")
@@ -322,6 +332,10 @@ def _positive(text: str) -> int:
     if number < 1:
         raise ValueError("must be at least 1")
     return number
+
+
+def _stream_url(text: str) -> str:
+    return text if not text or re.fullmatch(r":\d{1,5}", text) else _public_url(text)
 
 
 def _port(text: str) -> int:

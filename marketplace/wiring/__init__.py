@@ -72,6 +72,8 @@ from marketplace.demo.routes import shop as demo_shop
 from marketplace.epcis import tasks as epcis
 from marketplace.epcis.routes import desk as epcis_desk
 from marketplace.epcis.routes import machines as epcis_machines
+from marketplace.fairs import tasks as fairs_tasks
+from marketplace.fairs.routes import shop as fairs_shop
 from marketplace.farming import queries as farming
 from marketplace.farming.events import HarvestDecided, WaitingBegan
 from marketplace.farming.routes import desk as farming_desk
@@ -92,6 +94,7 @@ from marketplace.fulfilment.routes import scales as fulfilment_scales
 from marketplace.fulfilment.routes import tracking as fulfilment_tracking
 from marketplace.geography import commands as geography_commands
 from marketplace.inventory import handlers as inventory
+from marketplace.inventory import queries as inventory_read
 from marketplace.invoices import handlers as invoices
 from marketplace.invoices import queries as invoices_read
 from marketplace.invoices import tasks as invoices_tasks
@@ -176,6 +179,7 @@ SHOP: list[Blueprint] = [
     traceability_scans.pages,
     cooperatives_shop.pages,
     certificates_shop.pages,
+    fairs_shop.pages,
     accounts_shop.pages,
     notifications_shop.pages,
     invoices_shop.pages,
@@ -368,6 +372,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "parts at collecting places are where these say": hub_day.parts_out_of_step,
     "packs with a serial lie in the parcels of their lots": orders_read.packs_packed_otherwise,
     "lots sold what orders hold": orders_read.lots_sold_otherwise,
+    "session offers sell what was cut for them, to each buyer his share": inventory_read.offers_that_disagree,
     "a lot's counters are the sums of its movements": lots.counters_that_disagree,
     "labels never exceed what is there to label": lots.labels_that_exceed,
     "packs with a serial agree with their runs and lots": lots.units_that_disagree,
@@ -376,6 +381,9 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "holds and recalls reach everything made from a lot": lots.recalls_that_stop_short,
 }
 
+# Who is told how many listen to a channel, by what stands before its colon.
+LISTENERS: dict[str, Callable[[int, int], None]] = {"fair": fairs_tasks.count_viewers}
+
 # Done by the worker every minute, without a row for each time.
 MINUTELY: list[Callable[[], None]] = [
     transparency.sign_log,
@@ -383,6 +391,7 @@ MINUTELY: list[Callable[[], None]] = [
     orders_tasks.close_overdue,
     orders_tasks.release_parts,
     care_tasks.escalate_complaints,
+    fairs_tasks.keep_dates,
 ]
 
 # What stands below each part on a buyer's order page.
@@ -423,6 +432,13 @@ def install(app: Flask, settings: Settings) -> None:
     jobs.serve(JOBS, queue.nudge(huey, app))
     if settings.smtp_url:
         messages.carry_with({messages.Channel.EMAIL: messages.Smtp(settings.smtp_url, settings.mail_from)})
+
+
+def count_listeners(channel: str, listeners: int) -> None:
+    """What the stream process has counted, given to whose channel it is."""
+    family, _, number = channel.partition(":")
+    if family in LISTENERS and number.isdigit():
+        LISTENERS[family](int(number), listeners)
 
 
 def _gateways(settings: Settings) -> dict[str, providers.Gateway]:

@@ -8,11 +8,13 @@ from marketplace.certificates import models as certificates
 from marketplace.checkout import models as checkout
 from marketplace.cooperatives import models as cooperatives
 from marketplace.epcis import models as epcis
+from marketplace.fairs import models as fairs
 from marketplace.farming import models as farming
-from marketplace.foundation import audit, jobs, messages, public_version
+from marketplace.foundation import audit, jobs, messages, public_version, realtime
 from marketplace.foundation.database import Base
 from marketplace.fulfilment import models as fulfilment
 from marketplace.geography import models as geography
+from marketplace.inventory import models as inventory
 from marketplace.invoices import models as invoices
 from marketplace.ledger import models as ledger
 from marketplace.orders import models as orders
@@ -23,8 +25,7 @@ from marketplace.transparency import models as transparency
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "audit", "bookkeeping", "care", "catalogue", "certificates", "checkout", "cooperatives", "epcis", "farming",
-    "fulfilment", "geography", "invoices", "jobs", "ledger", "messages", "metadata", "orders", "payments",
-    "public_version", "traceability",
-    "transparency",
+    "accounts", "audit", "bookkeeping", "care", "catalogue", "certificates", "checkout", "cooperatives", "epcis", "fairs",
+    "farming", "fulfilment", "geography", "inventory", "invoices", "jobs", "ledger", "messages", "metadata", "orders",
+    "payments", "public_version", "realtime", "traceability", "transparency",
 ]  # fmt: skip

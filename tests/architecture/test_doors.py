@@ -49,6 +49,7 @@ from tests.factories.accounts import make_admin, make_inspector, make_officer, m
 from tests.factories.catalogue import make_product
 from tests.factories.certificates import make_certificate
 from tests.factories.cooperatives import make_cooperative, make_staff
+from tests.factories.fairs import make_fair
 from tests.factories.farming import make_season
 from tests.factories.orders import make_order
 from tests.factories.traceability import make_lot
@@ -73,6 +74,7 @@ class Stall:
         self.certificate = make_certificate(self.cooperative, "Nhãn lồng")
         self.season = make_season(self.product)
         self.order = make_order(self.product, method=Method.VIETQR)
+        self.fair = make_fair(province=province)
         with transaction():
             self._more()
         # Plain values: a rolled-back session would take the rows' attributes away.
@@ -350,6 +352,7 @@ class Stall:
             "care slug": self.product.slug,
             "cooperative slug": self.cooperative.slug,
             "product slug": self.product.slug,
+            "fairs slug": self.fair.slug,
         }
 
     def value(self, endpoint: str, argument: str) -> Any:

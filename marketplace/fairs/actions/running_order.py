@@ -1,0 +1,95 @@
+"""The running order: slots without overlaps, planned by hand or in one press."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from marketplace.fairs import queries, rules
+from marketplace.fairs.actions.moves import move_slot_state
+from marketplace.fairs.errors import SlotsOverlap
+from marketplace.fairs.models import Booth, Fair, Slot
+from marketplace.fairs.rules import Stretch
+from marketplace.fairs.states import SlotState
+from marketplace.foundation import clock, public_version
+from marketplace.foundation.database import session
+
+
+def add_slot(
+    fair: Fair, *, starts_at: datetime, ends_at: datetime, booth_id: int | None = None, title: str = ""
+) -> Slot:
+    """Raises SlotsOverlap, ValueError outside the fair's hours."""
+    _lock(fair)
+    slot = Slot(fair_id=fair.id, booth_id=booth_id, title=title, starts_at=starts_at, ends_at=ends_at)
+    _refuse_overlap(fair, slot)
+    session.add(slot)
+    session.flush()
+    public_version.changed()
+    return slot
+
+
+def move_slot(fair: Fair, slot: Slot, *, starts_at: datetime, ends_at: datetime, booth_id: int | None) -> None:
+    """Another time, or another booth in this time; a cooperative confirms anew. Raises SlotsOverlap, ValueError."""
+    _lock(fair)
+    changed = (slot.starts_at, slot.ends_at, slot.booth_id) != (starts_at, ends_at, booth_id)
+    slot.starts_at, slot.ends_at, slot.booth_id = starts_at, ends_at, booth_id
+    _refuse_overlap(fair, slot)
+    if changed and slot.state == SlotState.CONFIRMED:
+        move_slot_state(slot, SlotState.PLANNED)
+        slot.confirmed_at = None
+    session.flush()
+    public_version.changed()
+
+
+def remove_slot(fair: Fair, slot: Slot) -> None:
+    _lock(fair)
+    session.delete(slot)
+    session.flush()
+    public_version.changed()
+
+
+def plan_booths(fair: Fair, booths: Sequence[Booth]) -> int:
+    """Give each of these booths that has none the first slot that is free; gives how many found one."""
+    _lock(fair)
+    standing = queries.slots_of(fair.id)
+    have = {slot.booth_id for slot in standing}
+    free = rules.free_stretches(
+        [_stretch(slot) for slot in standing],
+        starts_at=fair.starts_at,
+        ends_at=fair.ends_at,
+        minutes=fair.slot_minutes,
+        gap_minutes=fair.gap_minutes,
+    )
+    waiting = [booth for booth in booths if booth.id not in have]
+    for booth, (starts_at, ends_at) in zip(waiting, free, strict=False):
+        session.add(Slot(fair_id=fair.id, booth_id=booth.id, starts_at=starts_at, ends_at=ends_at))
+    session.flush()
+    public_version.changed()
+    return min(len(waiting), len(free))
+
+
+def confirm_slot(slot: Slot) -> None:
+    """The cooperative will be there. Raises MoveRefused."""
+    move_slot_state(slot, SlotState.CONFIRMED)
+    slot.confirmed_at = clock.now()
+
+
+def _lock(fair: Fair) -> None:
+    # Two officers who plan at once see each other's slots.
+    session.execute(select(Fair.id).where(Fair.id == fair.id).with_for_update())
+
+
+def _refuse_overlap(fair: Fair, slot: Slot) -> None:
+    if not fair.starts_at <= slot.starts_at < slot.ends_at <= fair.ends_at:
+        raise ValueError("a slot lies within the hours of its fair")
+    with session.no_autoflush:
+        others = [_stretch(other) for other in queries.slots_of(fair.id) if other is not slot]
+    other = rules.overlapping(_stretch(slot), others)
+    if other is not None:
+        raise SlotsOverlap(slot.title, other.title)
+
+
+def _stretch(slot: Slot) -> Stretch:
+    return Stretch(slot.id, slot.title, slot.starts_at, slot.ends_at)

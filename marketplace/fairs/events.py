@@ -1,0 +1,56 @@
+"""What happened at fairs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FairAnnounced:
+    fair_id: int
+
+
+@dataclass(frozen=True)
+class RegistrationOpened:
+    fair_id: int
+
+
+@dataclass(frozen=True)
+class TimetablePublished:
+    fair_id: int
+
+
+@dataclass(frozen=True)
+class FairOpened:
+    """On air."""
+
+    fair_id: int
+
+
+@dataclass(frozen=True)
+class FairEnded:
+    fair_id: int
+
+
+@dataclass(frozen=True)
+class FairCancelled:
+    fair_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class BoothSubmitted:
+    booth_id: int
+
+
+@dataclass(frozen=True)
+class BoothAnswered:
+    """Approved, refused, or asked to mend something."""
+
+    booth_id: int
+
+
+@dataclass(frozen=True)
+class SlotCut:
+    """The crew has taken a cooperative off the air."""
+
+    slot_id: int
+    reason: str

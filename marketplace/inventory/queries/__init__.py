@@ -1,0 +1,25 @@
+"""What is left, and what is offered at a session price."""
+
+from marketplace.inventory.queries.offers import OfferView, find_offer, held_by, offer_views, offers_that_disagree
+from marketplace.inventory.queries.stock import (
+    LotOnSale,
+    ShopWindow,
+    lots_on_sale,
+    lots_to_take_from,
+    packs_left,
+    shop_window,
+)
+
+__all__ = [
+    "LotOnSale",
+    "OfferView",
+    "ShopWindow",
+    "find_offer",
+    "held_by",
+    "lots_on_sale",
+    "lots_to_take_from",
+    "offer_views",
+    "offers_that_disagree",
+    "packs_left",
+    "shop_window",
+]

@@ -1,0 +1,119 @@
+"""Fairs with booths, at any stage of their life."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from marketplace.accounts.models import Person
+from marketplace.catalogue.models import Product
+from marketplace.cooperatives.models import Cooperative
+from marketplace.fairs import actions, queries
+from marketplace.fairs.actions import FairDetails, NewItem
+from marketplace.fairs.models import Booth, Fair, Slot
+from marketplace.fairs.states import FairState
+from marketplace.foundation import clock
+from marketplace.foundation.database import session, transaction
+from tests.factories.accounts import make_officer
+from tests.factories.catalogue import make_product
+from tests.factories.cooperatives import make_cooperative
+from tests.factories.traceability import make_lot
+
+_ON_THE_WAY = [FairState.ANNOUNCED, FairState.REGISTRATION_OPEN]
+
+
+def fair_details(starts_at: datetime | None = None, **changes: Any) -> FairDetails:
+    """A fair of two hours that begins now, whose registration is open until then."""
+    starts_at = starts_at or clock.now()
+    values: dict[str, Any] = {
+        "name": "Phiên chợ HTX Hưng Yên",
+        "theme": "Nông sản mùa thu",
+        "description": "",
+        "provinces": [],
+        "registration_opens_at": starts_at - timedelta(days=7),
+        "registration_closes_at": starts_at,
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=2),
+        "booth_quota": 30,
+        "slot_minutes": 12,
+        "gap_minutes": 2,
+        "max_discount_percent": 50,
+        "per_buyer": 5,
+        "least_stars": 0,
+        "required_schemes": [],
+        "rules_text": "Chỉ bán hàng có nguồn gốc.",
+        **changes,
+    }
+    return FairDetails(**values)
+
+
+def make_fair(
+    *, officer: Person | None = None, province: str = "33", to: FairState = FairState.REGISTRATION_OPEN, **changes: Any
+) -> Fair:
+    """A fair of Hưng Yên that takes applications, unless told another early state."""
+    officer = officer or make_officer(province)
+    with transaction():
+        fair = actions.create_fair(fair_details(**changes), province_code=province, by=officer.id)
+        if to in _ON_THE_WAY:
+            actions.announce_fair(fair, by=officer.id)
+        if to == FairState.REGISTRATION_OPEN:
+            actions.open_registration(fair, by=officer.id)
+    return fair
+
+
+def make_booth(
+    fair: Fair,
+    cooperative: Cooperative | None = None,
+    *,
+    product: Product | None = None,
+    packs: int = 20,
+    price_dong: int = 40_000,
+    per_buyer: int = 2,
+    lot_grams: int = 100_000,
+    submitted: bool = True,
+) -> Booth:
+    """An application with one product of one lot, complete and handed in."""
+    cooperative = cooperative or make_cooperative()
+    product = product or make_product(cooperative)
+    lot = make_lot(product, quantity=lot_grams)
+    with transaction():
+        fair = session.get_one(Fair, fair.id)
+        booth = actions.begin_booth(fair, cooperative_id=cooperative.id)
+        actions.describe_booth(
+            booth, profile="Trồng nhãn bốn mươi năm", wishes="", speaker_name="Nguyễn Thị Lan",
+            speaker_phone="+84900000001", streams_itself=False, video_url="",
+        )  # fmt: skip
+        actions.add_item(
+            booth,
+            NewItem(
+                variant_id=product.variants[0].id,
+                lot_id=lot.id,
+                price_dong=price_dong,
+                packs=packs,
+                per_buyer=per_buyer,
+            ),
+        )
+        actions.accept_rules(booth, fair, by=1)
+        if submitted:
+            actions.submit(booth, fair, by=1)
+    return booth
+
+
+def make_live_fair(*, booths: int = 1, officer: Person | None = None, **booth: Any) -> tuple[Fair, list[Slot]]:
+    """A fair on air with so many approved booths; nobody is on yet."""
+    officer = officer or make_officer("33")
+    fair = make_fair(officer=officer)
+    for _ in range(booths):
+        made = make_booth(fair, **booth)
+        with transaction():
+            fair = session.get_one(Fair, fair.id)
+            made = session.get_one(Booth, made.id)
+            actions.check_speaker(made, fair, by=officer.id)
+            actions.approve(made, fair, by=officer.id)
+    with transaction():
+        fair = session.get_one(Fair, fair.id)
+        actions.close_registration(fair, by=officer.id)
+        actions.plan_booths(fair, session.query(Booth).filter_by(fair_id=fair.id).order_by(Booth.id).all())
+        actions.publish_timetable(fair, by=officer.id)
+        actions.go_live(fair, by=officer.id)
+    return fair, queries.slots_of(fair.id)
