@@ -16,8 +16,8 @@ from marketplace.certificates.models import Certificate
 from marketplace.certificates.states import Review
 from marketplace.cooperatives.models import Cooperative
 from marketplace.farming import rules
-from marketplace.farming.models import CertificateYear, DiaryEntry, HarvestApproval, Plot, Season
-from marketplace.farming.states import DiaryKind, Verdict
+from marketplace.farming.models import CertificateYear, DiaryEntry, DiaryNotice, HarvestApproval, Plot, Season
+from marketplace.farming.states import DiaryKind, NoticeKind, Verdict
 from marketplace.foundation.database import session
 from marketplace.foundation.quantities import BaseUnit
 
@@ -49,6 +49,27 @@ def seasons_open_for(cooperative_id: int, product_id: int) -> list[Season]:
         session.scalars(
             select(Season)
             .where(Season.cooperative_id == cooperative_id, Season.product_id == product_id, Season.ended_on.is_(None))
+            .order_by(Season.started_on.desc(), Season.id.desc())
+        )
+    )
+
+
+def has_grown(product_id: int, *, until: date) -> bool:
+    """Whether a season of the product began by this day, ended or not."""
+    begun = exists().where(Season.product_id == product_id, Season.started_on <= until)
+    return bool(session.scalar(select(begun)))
+
+
+def seasons_running_on(product_id: int, on: date) -> list[Season]:
+    """Seasons of the product that a harvest of this day can be from, the newest first."""
+    return list(
+        session.scalars(
+            select(Season)
+            .where(
+                Season.product_id == product_id,
+                Season.started_on <= on,
+                Season.ended_on.is_(None) | (Season.ended_on >= on),
+            )
             .order_by(Season.started_on.desc(), Season.id.desc())
         )
     )
@@ -224,6 +245,25 @@ def waiting_on(season: Season, on: date) -> tuple[str, date] | None:
         .limit(1)
     ).one_or_none()
     return (row[0], row[1]) if row and row[1] else None
+
+
+def lifted_waiting(season_id: int, on: date) -> bool:
+    """Whether nothing could be harvested on this day but for a correction at which no officer has looked yet."""
+    of = aliased(Season)
+    lifted = (
+        exists()
+        .where(
+            DiaryNotice.season_id == Season.id,
+            DiaryNotice.kind == NoticeKind.WAITING_LIFTED,
+            DiaryNotice.seen_at.is_(None),
+            DiaryNotice.waited_from <= on,
+            DiaryNotice.waited_until > on,
+            Season.plot_id == of.plot_id,
+            Season.product_id == of.product_id,
+        )
+        .correlate(of)
+    )
+    return session.scalar(select(of.id).where(of.id == season_id, lifted)) is not None
 
 
 def last_waiting_until(season_id: int) -> tuple[str, date] | None:

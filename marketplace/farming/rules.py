@@ -98,7 +98,10 @@ KINDS: dict[DiaryKind, KindRule] = {
     ),
     DiaryKind.WEEDING_PRUNING: KindRule((_f("work", needed=False), _f("worker", needed=False), _NOTE)),
     DiaryKind.SCOUTING: KindRule((_f("finding"), _f("measure"), _NOTE)),
-    DiaryKind.HARVEST: KindRule((_f("lot_code"), _f("weight", FieldType.WEIGHT), _f("grade"), _WORKER, _NOTE)),
+    DiaryKind.HARVEST: KindRule(
+        # A harvest is written down before its lot exists; the lot is made of the entry.
+        (_f("lot_code", needed=False), _f("weight", FieldType.WEIGHT), _f("grade"), _WORKER, _NOTE)
+    ),
     DiaryKind.POSTHARVEST: KindRule(
         (
             _f("input_lots"),
@@ -245,6 +248,27 @@ def product_of(kind: DiaryKind, fields: Mapping[str, Any]) -> str:
 def is_late(happened_on: date, entered_at: datetime) -> bool:
     """Told more than a week after the work: readers see that it was added later (ghi bổ sung)."""
     return dates.vietnam_day(entered_at) - happened_on > LATE_AFTER
+
+
+@dataclass(frozen=True)
+class Lifted:
+    """Days on which one had to wait, until a correction said otherwise: `begins` to the day before `until`."""
+
+    begins: date
+    until: date
+
+
+def lifted_waiting(
+    *, begun: date | None, waited_until: date | None, begins: date | None, waits_until: date | None
+) -> Lifted | None:
+    """What of the corrected entry's waiting time (begun, waited_until) the new one (begins, waits_until) leaves open."""
+    if begun is None or waited_until is None or waited_until <= begun:
+        return None
+    if begins is None or waits_until is None or waits_until <= begun or begins >= waited_until:
+        return Lifted(begun, waited_until)
+    if waits_until < waited_until:
+        return Lifted(max(begun, waits_until), waited_until)
+    return Lifted(begun, begins) if begins > begun else None
 
 
 # What land can give.

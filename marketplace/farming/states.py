@@ -53,6 +53,13 @@ class CeilingBasis(StrEnum):
     TYPED = "typed"
 
 
+class NoticeKind(StrEnum):
+    """Why an officer should look at what was written into a diary."""
+
+    WAITING_LIFTED = "waiting_lifted"  # a correction ends, or shortens, the waiting time after spraying
+    ADDED_LATE = "added_late"
+
+
 class Verdict(StrEnum):
     """What an officer said of a harvest over its ceiling."""
 

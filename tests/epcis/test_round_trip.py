@@ -18,6 +18,7 @@ from marketplace.traceability.models import Lot, TraceEvent
 from marketplace.traceability.queries import invariants
 from tests.conftest import empty
 from tests.factories.epcis import Machine, make_machine, make_mill, tell_season
+from tests.factories.farming import make_season
 from tests.transparency.sealing import check
 
 COUNTERS = (
@@ -58,10 +59,12 @@ def every_event() -> list[queries.StoredEvent]:
 
 
 def told_elsewhere(app: Flask, database_url: str, document: dict[str, Any]) -> Machine:
-    """The same cooperative with the same products on an empty market captures the document."""
+    """The same cooperative with the same products and land on an empty market captures the document."""
     session.remove()
     empty(database.engine(), database_url)
-    machine = make_machine(app, make_mill().cooperative)
+    mill = make_mill()
+    make_season(mill.paddy, ceiling=1_000_000)
+    machine = make_machine(app, mill.cooperative)
     capture(machine, document)
     return machine
 

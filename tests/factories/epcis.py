@@ -17,7 +17,7 @@ from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.public_address import public_url
 from marketplace.traceability import actions, documents, rules
-from marketplace.traceability.actions import Input, NewStage, Output
+from marketplace.traceability.actions import Input, NewStage, Output, Whence
 from marketplace.traceability.models import Lot
 from marketplace.traceability.states import StageKind
 from tests.factories.accounts import make_person
@@ -197,5 +197,5 @@ def _harvest(mill: Mill, season_id: int, batch: str, grams: int, on: date) -> Lo
         place="Thôn Đông",
         commune_code=mill.cooperative.commune_code,
         by=None,
-        season_id=season_id,
+        whence=Whence(season_id=season_id),
     )

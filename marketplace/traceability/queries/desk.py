@@ -119,6 +119,11 @@ def lots_harvested_in(season_id: int, *, begins: date, until: date) -> list[Lot]
     )
 
 
+def lot_of_harvest(entry_id: int) -> Lot | None:
+    """The lot that was made of a harvest in the diary."""
+    return session.scalar(select(Lot).where(Lot.harvest_entry_id == entry_id))
+
+
 def find_stage(lot_id: int, stage_id: int) -> LotStage | None:
     return session.scalar(select(LotStage).where(LotStage.lot_id == lot_id, LotStage.id == stage_id))
 
@@ -151,7 +156,12 @@ def printed_run(run_id: int, *, on: date) -> PrintedRun:
         .join(Cooperative, Cooperative.id == Lot.cooperative_id)
         .where(LabelRun.id == run_id)
     ).one()
-    return PrintedRun(run, lot, product, cooperative, catalogue.badges_of([product.id], on=on)[product.id])
+    badges = [
+        badge
+        for badge in catalogue.badges_of([product.id], on=on)[product.id]
+        if rules.may_bear(badge.scheme, origin=lot.origin, certified_permille=lot.certified_permille)
+    ]
+    return PrintedRun(run, lot, product, cooperative, badges)
 
 
 def packs_of(product_id: int) -> list[Variant]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Product
 from marketplace.certificates.queries import Badge
 from marketplace.cooperatives.models import Cooperative
@@ -14,7 +13,7 @@ from marketplace.foundation.database import session
 from marketplace.traceability import rules
 from marketplace.traceability.models import Lot
 from marketplace.traceability.queries.desk import packs_of
-from marketplace.traceability.queries.origin import OriginStory, origin_story
+from marketplace.traceability.queries.origin import OriginStory, badges_at_harvest, origin_story
 from marketplace.traceability.states import LotState
 
 
@@ -23,7 +22,7 @@ def readiness_of(lot: Lot) -> rules.Readiness:
     product = session.get_one(Product, lot.product_id)
     cooperative = session.get_one(Cooperative, lot.cooperative_id)
     corrected = {stage.corrects_id for stage in lot.stages}
-    badges = catalogue.badges_of([product.id], on=lot.harvested_on)[product.id]
+    badges = badges_at_harvest(lot)
     return rules.Readiness(
         product_name=product.name.strip(),
         pictures=len(product.pictures),

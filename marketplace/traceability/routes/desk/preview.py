@@ -10,7 +10,7 @@ from marketplace.foundation import clock
 from marketplace.foundation.web import access
 from marketplace.traceability import queries
 from marketplace.traceability.routes.desk.blueprint import find, pages
-from marketplace.traceability.words import CUSTODY, MISSING, OBLIGATIONS, REASONS, STAGES, STATUS
+from marketplace.traceability.words import CUSTODY, MISSING, OBLIGATIONS, ORIGINS, REASONS, STAGES, STATUS
 
 
 @pages.get("/lo-hang/<code>/xem-truoc")
@@ -30,5 +30,6 @@ def preview(person: Person, cooperative: Cooperative, code: str) -> str:
         status=STATUS[shown.story.status],
         stage_words=STAGES,
         custody=CUSTODY[shown.story.custody],
+        origin_words=ORIGINS,
         reasons=REASONS,
     )
