@@ -43,6 +43,13 @@ def season_of(cooperative_id: int, season_id: int) -> Season | None:
     return session.scalar(select(Season).where(Season.id == season_id, Season.cooperative_id == cooperative_id))
 
 
+def find_season_in(season_id: int, scope: ColumnElement[bool]) -> Season | None:
+    """A season of a cooperative for which the condition `scope` holds."""
+    return session.scalar(
+        select(Season).join(Cooperative, Cooperative.id == Season.cooperative_id).where(Season.id == season_id, scope)
+    )
+
+
 def seasons_open_for(cooperative_id: int, product_id: int) -> list[Season]:
     """Seasons of a product that have not ended, the newest first."""
     return list(
@@ -275,6 +282,67 @@ def last_waiting_until(season_id: int) -> tuple[str, date] | None:
         .limit(1)
     ).one_or_none()
     return (row[0], row[1]) if row and row[1] else None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """An entry at which no officer has looked yet, and the entry that it corrects."""
+
+    entry: DiaryEntry
+    before: DiaryEntry | None
+    kind: NoticeKind
+    waited_until: date | None
+    by: str
+
+
+@dataclass(frozen=True)
+class NoticesOfSeason:
+    """What was written late into one diary, or lifted a waiting time there; that first, then the newest."""
+
+    season: Season
+    product: Product
+    plot_name: str
+    cooperative: Cooperative
+    notices: list[Notice]
+
+    @property
+    def lifting(self) -> list[Notice]:
+        return [notice for notice in self.notices if notice.kind == NoticeKind.WAITING_LIFTED]
+
+    @property
+    def late(self) -> list[Notice]:
+        return [notice for notice in self.notices if notice.kind == NoticeKind.ADDED_LATE]
+
+    @property
+    def newest_id(self) -> int:
+        return max(notice.entry.id for notice in self.notices)
+
+
+MOST_NOTICES = 300
+
+
+def notices_waiting(scope: ColumnElement[bool]) -> list[NoticesOfSeason]:
+    """Diaries with entries that no officer has looked at, those with a lifted waiting time first; in one statement."""
+    before = aliased(DiaryEntry)
+    rows = session.execute(
+        select(DiaryNotice, DiaryEntry, before, Season, Product, Plot.name, Cooperative, Person.full_name)
+        .join(DiaryEntry, DiaryEntry.id == DiaryNotice.entry_id)
+        .outerjoin(before, before.id == DiaryEntry.corrects_id)
+        .join(Season, Season.id == DiaryNotice.season_id)
+        .join(Product, Product.id == Season.product_id)
+        .join(Plot, Plot.id == Season.plot_id)
+        .join(Cooperative, Cooperative.id == Season.cooperative_id)
+        .outerjoin(Person, Person.id == DiaryEntry.by_id)
+        .where(DiaryNotice.seen_at.is_(None), scope)
+        .order_by(DiaryNotice.kind != NoticeKind.WAITING_LIFTED, DiaryEntry.id.desc())
+        .limit(MOST_NOTICES)
+        .options(lazyload(Product.variants), lazyload(Product.pictures))
+    )
+    found: dict[int, NoticesOfSeason] = {}
+    for notice, entry, corrected, season, product, plot, cooperative, name in rows:
+        of = found.setdefault(season.id, NoticesOfSeason(season, product, plot, cooperative, []))
+        of.notices.append(Notice(entry, corrected, notice.kind, notice.waited_until, name or ""))
+    return list(found.values())
 
 
 def find_approval(lot_id: int) -> HarvestApproval | None:

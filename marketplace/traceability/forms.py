@@ -234,7 +234,9 @@ class ReportForm(FlaskForm):
     )
     place = LineField(_("Where did you see it?"), limit=200)
     note = ParagraphField(_("Tell us more"), limit=1000)
-    phone = PhoneField(_("Your phone number, if we may call you"), [optional()])
+    phone = PhoneField(
+        _("Your phone number, if the Alliance may call you; the cooperative does not see it"), [optional()]
+    )
 
 
 class PublicityForm(FlaskForm):

@@ -56,6 +56,7 @@ from marketplace.epcis.routes import desk as epcis_desk
 from marketplace.epcis.routes import machines as epcis_machines
 from marketplace.farming import queries as farming
 from marketplace.farming.events import HarvestDecided, WaitingBegan
+from marketplace.farming.routes import alliance as farming_alliance
 from marketplace.farming.routes import desk as farming_desk
 from marketplace.foundation import clock, events, jobs, messages
 from marketplace.foundation.settings import Settings
@@ -188,6 +189,7 @@ ALLIANCE: list[Blueprint] = [
     cooperatives_alliance.pages,
     certificates_alliance.pages,
     accounts_alliance.pages,
+    farming_alliance.pages,
     fulfilment_alliance.pages,
     fulfilment_remittances.pages,
     fulfilment_bills.pages,

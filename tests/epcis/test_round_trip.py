@@ -18,7 +18,6 @@ from marketplace.traceability.models import Lot, TraceEvent
 from marketplace.traceability.queries import invariants
 from tests.conftest import empty
 from tests.factories.epcis import Machine, make_machine, make_mill, tell_season
-from tests.factories.farming import make_season
 from tests.transparency.sealing import check
 
 COUNTERS = (
@@ -62,9 +61,7 @@ def told_elsewhere(app: Flask, database_url: str, document: dict[str, Any]) -> M
     """The same cooperative with the same products and land on an empty market captures the document."""
     session.remove()
     empty(database.engine(), database_url)
-    mill = make_mill()
-    make_season(mill.paddy, ceiling=1_000_000)
-    machine = make_machine(app, mill.cooperative)
+    machine = make_machine(app, make_mill().cooperative)
     capture(machine, document)
     return machine
 

@@ -14,6 +14,7 @@ from flask import Flask
 
 from marketplace.catalogue.models import Product, ProductClaim, ProductPicture, Variant
 from marketplace.cooperatives.models import Cooperative
+from marketplace.farming.models import Season
 from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
 from marketplace.traceability import actions, queries, rules
@@ -69,6 +70,7 @@ class Desk:
 
     def claim(self, scheme: str, **certificate: Any) -> None:
         paper = make_certificate(self.cooperative, scheme=scheme, **certificate)
+        self.change(Season, certificate_id=paper.id)
         with transaction():
             session.add(ProductClaim(product_id=self.product.id, certificate_id=paper.id, counts=True))
 

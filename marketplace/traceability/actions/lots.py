@@ -11,7 +11,6 @@ from sqlalchemy import select, update
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules import RAW
-from marketplace.certificates.queries import Badge
 from marketplace.farming import actions as farming
 from marketplace.farming import queries as farming_read
 from marketplace.farming.models import Season
@@ -36,6 +35,7 @@ from marketplace.traceability.errors import (
 from marketplace.traceability.events import LotPublished
 from marketplace.traceability.models import Lot, LotStage, TraceEvent
 from marketplace.traceability.queries import desk
+from marketplace.traceability.queries.origin import is_certified
 from marketplace.traceability.queries.readiness import readiness_of
 from marketplace.traceability.states import (
     Custody,
@@ -168,7 +168,7 @@ def _come_from(lot: Lot, whence: Whence) -> None:
     is_bought = lot.origin == OriginKind.BOUGHT
     lot.bought_from = whence.bought_from if is_bought else ""
     lot.bought_paper = whence.bought_paper if is_bought else ""
-    lot.certified_permille = 1000 if _is_certified(lot) else 0
+    lot.certified_permille = 1000 if is_certified(lot) else 0
     lot.custody = Custody.IDENTITY_PRESERVED if lot.origin == OriginKind.SEASON else Custody.NOT_CLAIMED
 
 
@@ -299,7 +299,7 @@ def record(lot: Lot, *, by: int | None, occurrence: Occurrence = NOW) -> None:
         ceiling = farming.count_harvest(season_id=lot.season_id, quantity=lot.quantity, on=lot.harvested_on)
     _leave(lot, LotState.DRAFT, LotState.RECORDED, by=by)
     lot.recorded_at = clock.now()
-    lot.certified_permille = 1000 if _is_certified(lot) else 0
+    lot.certified_permille = 1000 if is_certified(lot) else 0
     session.flush()
     balance.change(lot.id, MovementKind.PRODUCED, lot.quantity, reference=f"lot:{lot.id}", by=by)
     session.refresh(lot)
@@ -329,7 +329,7 @@ def _why_officer(lot: Lot, product: Product) -> str:
         lot.origin,
         is_raw=product.subgroup in RAW,
         grows_it=farming_read.has_grown(product.id, until=lot.harvested_on),
-        bears_badge=bool(_badges(lot)),
+        bears_badge=bool(catalogue.badges_of([product.id], on=lot.harvested_on)[product.id]),
     )
 
 
@@ -346,21 +346,6 @@ def facts_of(lot: Lot, product: Product) -> dict[str, Any]:
         "htx:origin": lot.origin.value,
         **({"htx:season": lot.season_id} if lot.season_id is not None else {}),
     }
-
-
-def _badges(lot: Lot) -> list[Badge]:
-    return catalogue.badges_of([lot.product_id], on=lot.harvested_on)[lot.product_id]
-
-
-def _is_certified(lot: Lot) -> bool:
-    """Its season was under a certificate of growing that covered the product on the day of harvest (I9)."""
-    season = session.get(Season, lot.season_id) if lot.season_id is not None else None
-    if season is None or season.certificate_id is None:
-        return False
-    return any(
-        badge.certificate_id == season.certificate_id and badge.scheme in rules.CERTIFIES_GROWING
-        for badge in _badges(lot)
-    )
 
 
 def publish(lot: Lot, *, by: int | None, occurrence: Occurrence = NOW) -> None:

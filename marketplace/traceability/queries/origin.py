@@ -23,7 +23,7 @@ from marketplace.traceability import rules
 from marketplace.traceability.models import Lot, LotStage, Publicity, TransformationOutput, Unit
 from marketplace.traceability.queries import genealogy
 from marketplace.traceability.queries.scans import ScanHistory, history_columns, history_from
-from marketplace.traceability.states import IN_HOUSE, Custody, OriginKind, OriginStatus, StageKind, UnitState
+from marketplace.traceability.states import IN_HOUSE, Custody, LotState, OriginKind, OriginStatus, StageKind, UnitState
 
 LATE_AFTER_DAYS = 7
 _Correction = aliased(DiaryEntry)
@@ -290,9 +290,21 @@ def _certificates(lot: Lot, *, on: date) -> list[CertificateOfStory]:
 
 
 def badges_at_harvest(lot: Lot) -> list[Badge]:
-    """The certificates that covered this very lot on the day of harvest."""
-    return [
-        badge
-        for badge in catalogue.badges_of([lot.product_id], on=lot.harvested_on)[lot.product_id]
-        if rules.may_bear(badge.scheme, origin=lot.origin, certified_permille=lot.certified_permille)
-    ]
+    """The certificates that covered this very lot on the day of harvest; of a draft as it would be recorded now."""
+    badges = catalogue.badges_of([lot.product_id], on=lot.harvested_on)[lot.product_id]
+    share = lot.certified_permille
+    if lot.state == LotState.DRAFT:
+        share = 1000 if _is_grown_under(lot, badges) else 0
+    return [badge for badge in badges if rules.may_bear(badge.scheme, origin=lot.origin, certified_permille=share)]
+
+
+def is_certified(lot: Lot) -> bool:
+    """Its season was under a certificate of growing that covered the product on the day of harvest (I9)."""
+    return _is_grown_under(lot, catalogue.badges_of([lot.product_id], on=lot.harvested_on)[lot.product_id])
+
+
+def _is_grown_under(lot: Lot, badges: list[Badge]) -> bool:
+    season = session.get(Season, lot.season_id) if lot.season_id is not None else None
+    return season is not None and any(
+        badge.certificate_id == season.certificate_id and badge.scheme in rules.CERTIFIES_GROWING for badge in badges
+    )

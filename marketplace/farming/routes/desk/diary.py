@@ -24,7 +24,7 @@ from marketplace.accounts.models import Person
 from marketplace.cooperatives.models import Cooperative
 from marketplace.farming import actions, queries, rules
 from marketplace.farming.actions import NewEntry
-from marketplace.farming.errors import AlreadyCorrected, DayNotYet, EntryIncomplete, NotOfSeason
+from marketplace.farming.errors import AlreadyCorrected, DayNotYet, EntryIncomplete, NotOfSeason, StillWaiting
 from marketplace.farming.models import DiaryEntry
 from marketplace.farming.queries import Told
 from marketplace.farming.routes.desk.blueprint import own_season, pages
