@@ -30,7 +30,7 @@ DESK = (
 DESK_DETAILS = ("/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX", "/hoa-don/HTX", "/chia-tien/CH")
 ALLIANCE = (
     "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
-    "/lo-cho-duyet", "/canh-bao", "/chi-tra", "/thu-ho", "/sao-ke",
+    "/lo-cho-duyet", "/nhat-ky-dong-ruong", "/canh-bao", "/chi-tra", "/thu-ho", "/sao-ke",
 )  # fmt: skip
 ALLIANCE_DETAILS = ("/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO", "/sao-ke/")
 ADMIN = (
