@@ -37,6 +37,9 @@ PICTURE = {
 }  # fmt: skip
 
 
+BOUGHT = {"season": "bought", "bought_from": "Chợ đầu mối", "bought_paper": "PX 12"}
+
+
 class Desk:
     """A cooperative with a product, and its owner signed in."""
 
@@ -53,7 +56,8 @@ class Desk:
 
     def write_down(self, **typed: str) -> None:
         self.browser.submit(
-            f"{self.home}/moi?san-pham={self.product.id}", {"quantity": "120 kg", "place": "Vườn bà Lan", **typed}
+            f"{self.home}/moi?san-pham={self.product.id}",
+            {**BOUGHT, "quantity": "120 kg", "place": "Vườn bà Lan", **typed},
         )
 
     def only_lot(self) -> Lot:

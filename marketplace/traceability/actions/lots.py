@@ -8,9 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Product
-from marketplace.catalogue.rules import RAW
 from marketplace.farming import actions as farming
 from marketplace.farming import queries as farming_read
 from marketplace.farming.models import Season
@@ -36,7 +34,7 @@ from marketplace.traceability.events import LotPublished
 from marketplace.traceability.models import Lot, LotStage, TraceEvent
 from marketplace.traceability.queries import desk
 from marketplace.traceability.queries.origin import is_certified
-from marketplace.traceability.queries.readiness import readiness_of
+from marketplace.traceability.queries.readiness import readiness_of, why_officer_of
 from marketplace.traceability.states import (
     Custody,
     ErrorReason,
@@ -293,7 +291,7 @@ def record(lot: Lot, *, by: int | None, occurrence: Occurrence = NOW) -> None:
     product = session.get_one(Product, lot.product_id)
     if lot.state == LotState.DRAFT:
         check_number_is_free(product, lot.batch, but=lot.id)
-    why_officer = _why_officer(lot, product)
+    why_officer = why_officer_of(lot)
     ceiling = Ceiling.WITHIN
     if lot.season_id is not None:
         ceiling = farming.count_harvest(season_id=lot.season_id, quantity=lot.quantity, on=lot.harvested_on)
@@ -319,18 +317,6 @@ def record(lot: Lot, *, by: int | None, occurrence: Occurrence = NOW) -> None:
         stop_for_officer(lot, by=by, reason=rules.OVER_CEILING)
     if why_officer:
         stop_for_officer(lot, by=by, reason=why_officer)
-
-
-def _why_officer(lot: Lot, product: Product) -> str:
-    if lot.season_id is not None:
-        lifted = farming_read.lifted_waiting(lot.season_id, lot.harvested_on)
-        return rules.WAITING_LIFTED if lifted else ""
-    return rules.why_officer(
-        lot.origin,
-        is_raw=product.subgroup in RAW,
-        grows_it=farming_read.has_grown(product.id, until=lot.harvested_on),
-        bears_badge=bool(catalogue.badges_of([product.id], on=lot.harvested_on)[product.id]),
-    )
 
 
 def facts_of(lot: Lot, product: Product) -> dict[str, Any]:

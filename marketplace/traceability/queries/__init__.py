@@ -43,7 +43,7 @@ from marketplace.traceability.queries.origin import (
     publicity_of,
     stages_of,
 )
-from marketplace.traceability.queries.readiness import Preview, preview_of, readiness_of
+from marketplace.traceability.queries.readiness import Preview, hindrance_of, preview_of, readiness_of, why_officer_of
 from marketplace.traceability.queries.scans import ScanHistory, count_open_alarms, knows_code
 from marketplace.traceability.queries.units import (
     RunTally,
@@ -85,6 +85,7 @@ __all__ = [
     "find_stage",
     "find_transfer",
     "find_unit",
+    "hindrance_of",
     "knows_code",
     "label_runs_of",
     "lot_of_harvest",
@@ -113,4 +114,5 @@ __all__ = [
     "transformations_of",
     "transformations_with",
     "usable_lots",
+    "why_officer_of",
 ]

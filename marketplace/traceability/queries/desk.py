@@ -224,8 +224,8 @@ class UsableLot:
         return max(0, min(self.left, self.unlabelled))
 
 
-def usable_lots(cooperative_id: int, *, limit: int = 100) -> list[UsableLot]:
-    """The cooperative's lots of which something is left, those that keep shortest first."""
+def usable_lots(cooperative_id: int, *, on: date, limit: int = 100) -> list[UsableLot]:
+    """The cooperative's lots of which something is left and that are within their date, those that keep shortest first."""
     unlabelled = Lot.produced - Lot.consumed - Lot.lost - Lot.bulk_sold - Lot.labelled
     rows = session.execute(
         select(
@@ -237,6 +237,7 @@ def usable_lots(cooperative_id: int, *, limit: int = 100) -> list[UsableLot]:
             Lot.cooperative_id == cooperative_id,
             Lot.state.in_((LotState.RECORDED, LotState.PUBLISHED)),
             left_of_lot() > 0,
+            Lot.best_before >= on,
         )
         .order_by(Lot.best_before, Lot.id)
         .limit(limit)

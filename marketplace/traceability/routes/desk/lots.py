@@ -259,6 +259,7 @@ def show(cooperative: Cooperative, code: str, **forms: Any) -> str:
     }
     holds = queries.open_holds_of(lot) if lot.state == LotState.ON_HOLD else []
     season = farming.season_of(cooperative.id, lot.season_id) if lot.season_id else None
+    hindrance = queries.hindrance_of(lot)
     return render_template(
         "traceability/desk/lot.html",
         lot=lot,
@@ -271,6 +272,8 @@ def show(cooperative: Cooperative, code: str, **forms: Any) -> str:
         moves=MOVES[lot.state],
         season=season,
         origin_words=ORIGINS,
+        hindrance=refusal(hindrance, product.base_unit) if hindrance else "",
+        will_wait=queries.why_officer_of(lot) if lot.state == LotState.DRAFT else "",
         holds=holds,
         approval=farming.find_approval(lot.id),
         own_holds=[each for each in holds if each.is_own],
