@@ -48,6 +48,7 @@ class CeilingBasis(StrEnum):
     """Where a season's ceiling comes from."""
 
     RICE_STATISTICS = "rice_statistics"
+    LONGAN_STATISTICS = "longan_statistics"
     SUBGROUP_DEFAULT = "subgroup_default"
     CERTIFICATE = "certificate"
     TYPED = "typed"

@@ -156,6 +156,9 @@ BASES: dict[CeilingBasis, Any] = {
     CeilingBasis.RICE_STATISTICS: _(
         "area × 1.3 × 6.09 tonnes a hectare (mean of a rice crop, General Statistics Office 2024)"
     ),
+    CeilingBasis.LONGAN_STATISTICS: _(
+        "area × 1.3 × 8.15 tonnes a hectare (mean of longan, Ministry of Agriculture 2019)"
+    ),
     CeilingBasis.SUBGROUP_DEFAULT: _("area × the most that such crops usually give"),
     CeilingBasis.CERTIFICATE: _("this plot's share of what its certificate expects in a year"),
     CeilingBasis.TYPED: _("typed by the cooperative"),

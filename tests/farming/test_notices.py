@@ -15,7 +15,7 @@ from marketplace.farming.actions import NewEntry
 from marketplace.farming.errors import PlotsOverCertificate, StillWaiting
 from marketplace.farming.models import DiaryEntry, DiaryNotice, Season
 from marketplace.farming.rules import Lifted
-from marketplace.farming.states import DiaryKind, NoticeKind
+from marketplace.farming.states import CeilingBasis, DiaryKind, NoticeKind
 from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
 from marketplace.traceability import actions as traceability
@@ -123,6 +123,12 @@ def test_what_is_told_late_reaches_the_officer_but_stops_nothing(season: Season,
     sign_in_officer(browser, make_officer("33"))
     browser.get(PAGE)
     assert "1 lần ghi muộn" in browser.text
+
+
+def test_longan_is_bounded_by_what_longan_gives() -> None:
+    fruit = rules.yield_ceiling("Nhãn lồng Hưng Yên", "food_fresh_produce")
+    assert (fruit.grams_per_m2, fruit.basis) == (1_060, CeilingBasis.LONGAN_STATISTICS)
+    assert rules.yield_ceiling("Rau nhận đặt", "food_fresh_produce").basis == CeilingBasis.SUBGROUP_DEFAULT
 
 
 def test_no_more_land_grows_under_a_certificate_than_it_certifies(app: Flask) -> None:

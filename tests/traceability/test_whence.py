@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 
 from marketplace.catalogue.models import Product, ProductClaim, ProductPicture
+from marketplace.farming.actions import NewEntry, write_entry
 from marketplace.farming.errors import StillWaiting
 from marketplace.farming.states import DiaryKind
 from marketplace.foundation import clock
@@ -23,7 +25,7 @@ from tests.factories.catalogue import make_product
 from tests.factories.certificates import make_certificate
 from tests.factories.cooperatives import make_cooperative
 from tests.factories.epcis import PICTURE, alone, code_for, harvest_event, make_machine, make_mill
-from tests.factories.farming import make_entry, make_plot, make_season
+from tests.factories.farming import make_entry, make_plot, make_season, typed_fields
 
 OWNER = "+84901234567"
 BOUGHT = Whence(bought_from="Chợ đầu mối", bought_paper="PX 12")
@@ -206,6 +208,50 @@ def test_a_harvest_of_the_diary_becomes_a_lot_once(browser: Browser, farm: Farm)
     browser.get(f"{farm.home}/moi?thu={entry.id}")
     assert "đã thành lô rồi" in browser.text
     assert session.query(Lot).count() == 1
+
+
+def test_readers_are_told_only_what_counts_of_the_diary(farm: Farm) -> None:
+    season = make_season(farm.product)
+    make_entry(season)
+    sprayed = make_entry(season, DiaryKind.PESTICIDE, on=clock.today() - timedelta(days=6), phi_days="1")
+    again = {**typed_fields(DiaryKind.PESTICIDE), "phi_days": "3"}
+    told = NewEntry(DiaryKind.PESTICIDE, clock.today() - timedelta(days=20), again)
+    with transaction():
+        write_entry(session.merge(season), told, client_id=str(uuid4()), by=None, corrects=sprayed.id)
+    lot = farm.record(Whence(season_id=season.id))
+    story = queries.origin_story(lot.code, on=clock.today())
+    assert story is not None
+    assert story.plot is not None
+    assert story.plot.diary_entries == 2
+    assert story.plot.last_waiting_until == clock.today() - timedelta(days=17)
+
+
+def test_a_forbidden_harvest_is_said_before_anybody_publishes(browser: Browser, farm: Farm) -> None:
+    season = make_season(farm.product)
+    with transaction():
+        lot = actions.start_lot(
+            session.get_one(Product, farm.product.id), batch="L1", harvested_on=clock.today(), quantity=50_000,
+            place="Vườn", commune_code="11977", by=None, whence=Whence(season_id=season.id),
+        )  # fmt: skip
+    browser.sign_in(OWNER)
+    for address in (f"{farm.home}/{lot.code}", f"{farm.home}/{lot.code}/xem-truoc"):
+        browser.get(address)
+        assert any(form["action"].endswith("/cong-bo") for form in browser.forms())
+    make_entry(season, DiaryKind.PESTICIDE, trade_name="Radiant", phi_days="14")
+    for address in (f"{farm.home}/{lot.code}", f"{farm.home}/{lot.code}/xem-truoc"):
+        browser.get(address)
+        assert "Radiant" in browser.text
+        assert not any(form["action"].endswith("/cong-bo") for form in browser.forms())
+
+
+def test_the_number_of_a_reader_stays_with_the_alliance(browser: Browser, farm: Farm) -> None:
+    lot = farm.record(BOUGHT)
+    with transaction():
+        actions.report_label(code=lot.code, lot_id=lot.id, kind="fake", place="Chợ Kim", note="", phone="+84912345678")
+    browser.sign_in(OWNER)
+    browser.get(f"/htx-cua-toi/{farm.cooperative.slug}/canh-bao")
+    assert "Chợ Kim" in browser.text
+    assert "0912 345 678" not in browser.text
 
 
 def test_a_machine_passes_the_same_gate(app: Flask) -> None:
