@@ -1,14 +1,14 @@
 """Say of each lot where it is from, and put what diaries change afterwards before the officers
 
-Revision ID: 0013_lot_origins
-Revises: 0012_withdrawals
+Revision ID: 1070_lot_origins
+Revises: 1044_holds
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013_lot_origins"
-down_revision = "0012_withdrawals"
+revision = "1070_lot_origins"
+down_revision = "1044_holds"
 branch_labels = None
 depends_on = None
 

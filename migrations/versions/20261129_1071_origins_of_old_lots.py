@@ -3,14 +3,14 @@
 A lot of which nobody wrote down how it grew claims no certificate and no chain of custody any more, nor does anything
 that was made of it.
 
-Revision ID: 0014_origins_of_old_lots
-Revises: 0013_lot_origins
+Revision ID: 1071_origins_of_old_lots
+Revises: 1070_lot_origins
 """
 
 from alembic import op
 
-revision = "0014_origins_of_old_lots"
-down_revision = "0013_lot_origins"
+revision = "1071_origins_of_old_lots"
+down_revision = "1070_lot_origins"
 branch_labels = None
 depends_on = None
 

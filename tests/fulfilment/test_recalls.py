@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from marketplace.catalogue.models import Product
 from marketplace.foundation import clock, jobs
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.messages import Message
@@ -136,7 +137,7 @@ def test_the_other_cooperative_has_its_own_list(harm: Harm, browsers: Callable[[
 
 
 def test_a_buyer_with_several_orders_stands_there_once_and_hears_of_each(harm: Harm) -> None:
-    again = make_order(harm.product, phone=BUYERS[0], name="Bà Đã Nhận", quantity=3)
+    again = make_order(session.get_one(Product, harm.lot.product_id), phone=BUYERS[0], name="Bà Đã Nhận", quantity=3)
     harm.recall()
     harm.browser.get(harm.page)
     assert harm.browser.text.count("Bà Đã Nhận") == 1
@@ -156,8 +157,8 @@ def test_recalled_goods_are_neither_confirmed_nor_sent_but_taken_from_another_lo
     harm.recall()
     harm.browser.get(page)
     assert "đã bị thu hồi. Đừng xác nhận" in harm.browser.text
-    with transaction(), pytest.raises(LotsStopped):
-        move_part(session.merge(waiting), PartState.CONFIRMED, by=None)
+    with pytest.raises(LotsStopped), transaction():
+        move_part(session.get_one(CooperativeOrder, waiting.id), PartState.CONFIRMED, by=None)
     session.rollback()
     assert session.get_one(CooperativeOrder, waiting.id).state == PartState.PENDING
     harm.browser.submit(page, action="/lo-khac")
@@ -166,7 +167,7 @@ def test_recalled_goods_are_neither_confirmed_nor_sent_but_taken_from_another_lo
     assert [row.lot_id for row in session.query(OrderLineLot).filter_by(order_line_id=waiting.lines[0].id)] == [
         harm.lot.id
     ]
-    other = make_lot(harm.product, quantity=600_000)
+    other = make_lot(session.get_one(Product, harm.lot.product_id), quantity=600_000)
     harm.browser.submit(page, action="/lo-khac")
     assert "Đã lấy hàng từ lô khác" in harm.browser.text
     session.rollback()
