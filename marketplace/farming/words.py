@@ -124,7 +124,7 @@ FIELDS: dict[str, Any] = {
 }
 
 HINTS: dict[str, Any] = {
-    "dose": _("For example 20 ml for 16 litres of water."),
+    "dose": _("For example 20 ml for 16 litres of water, or 10 kg for 360 m²."),
     "phi_days": _("It stands on the pack as PHI, for example 7."),
     "withdrawal_days": _("It stands on the pack, for example 10."),
     "weight": _("For example 120 kg or 2 tạ."),

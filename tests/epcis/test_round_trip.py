@@ -166,8 +166,9 @@ def test_the_diary_goes_along_with_its_words_only_where_they_are_public(app: Fla
     code, words = check("export", tmp_path / "lot.json")
     assert code == 0
     assert "nhật ký 1 lần ghi, 1 lần kèm nội dung" in words
-    forged = text.replace("Bà Lan", "Bà Mơ")
-    (tmp_path / "lot.json").write_text(forged, "utf-8")
+    forged = json.loads(text)
+    forged["diary"][0]["document"] = told["document"].replace("Bà Lan", "Bà Mơ")
+    (tmp_path / "lot.json").write_text(json.dumps(forged), "utf-8")
     assert check("export", tmp_path / "lot.json")[0] == 1
     with transaction():
         choose_publicity(

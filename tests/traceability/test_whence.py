@@ -244,6 +244,27 @@ def test_a_forbidden_harvest_is_said_before_anybody_publishes(browser: Browser, 
         assert not any(form["action"].endswith("/cong-bo") for form in browser.forms())
 
 
+def test_an_officer_stops_a_lot_that_he_looks_at(browser: Browser, farm: Farm) -> None:
+    season = make_season(farm.product)
+    make_entry(season, DiaryKind.FERTILIZER, on=clock.today() - timedelta(days=3), fertilizer_type="huu_co")
+    lot = farm.record(Whence(season_id=season.id))
+    sign_in_officer(browser, make_officer("33"))
+    page = f"/lien-minh/lo-hang/{lot.code}"
+    browser.get(page)
+    assert "Hữu cơ" in browser.text
+    assert "huu_co" not in browser.text
+    browser.submit(page, action="/dung-ban")
+    session.rollback()
+    assert session.get_one(Lot, lot.id).state == LotState.PUBLISHED
+    browser.submit(page, {"stop-reason": "Thấy bao bì khác"}, action="/dung-ban")
+    session.rollback()
+    assert session.get_one(Lot, lot.id).state_reason == "Thấy bao bì khác"
+    browser.get("/lien-minh/lo-cho-duyet")
+    assert "Thấy bao bì khác" in browser.text
+    browser.get("/lien-minh/nhat-ky")
+    assert "Tạm dừng lô" in browser.text
+
+
 def test_the_number_of_a_reader_stays_with_the_alliance(browser: Browser, farm: Farm) -> None:
     lot = farm.record(BOUGHT)
     with transaction():

@@ -39,6 +39,7 @@ class FoundLot:
     quantity: int
     state: LotState
     origin: OriginKind
+    best_before: date
 
 
 def search_lots(typed: str, scope: Scope, *, limit: int, offset: int = 0) -> tuple[list[FoundLot], int]:
@@ -59,6 +60,7 @@ def search_lots(typed: str, scope: Scope, *, limit: int, offset: int = 0) -> tup
             Lot.code, Lot.batch, Product.name, Product.base_unit, Cooperative.short_name, Lot.harvested_on,
             Lot.quantity, Lot.state, Lot.origin,
         )
+        .add_columns(Lot.best_before)
         .join(Cooperative, Cooperative.id == Lot.cooperative_id)
         .join(Product, Product.id == Lot.product_id)
         .where(*where)
