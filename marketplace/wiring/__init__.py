@@ -327,6 +327,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "no more comes out of lots than went in": lots.transformations_that_gain,
     "nothing is made before what it is made of": lots.lots_out_of_order,
     "holds and recalls reach everything made from a lot": lots.recalls_that_stop_short,
+    "a lot without a season claims nothing": lots.claims_without_ground,
 }
 
 # Done by the worker every minute, without a row for each time.

@@ -18,6 +18,7 @@ from marketplace.traceability import actions, queries, rules
 from marketplace.traceability.actions import Input, Output, Whence
 from marketplace.traceability.models import Lot
 from marketplace.traceability.queries import inspection
+from marketplace.traceability.queries.invariants import claims_without_ground
 from marketplace.traceability.states import Custody, LotState, OriginKind, OriginStatus
 from tests.client import Browser
 from tests.factories.accounts import make_officer, make_person, sign_in_officer
@@ -114,6 +115,7 @@ def test_without_a_season_an_officer_looks_unless_a_paper_says_where_plain_goods
     if is_certified:
         farm.certify()
     lot = farm.record(whence)
+    assert claims_without_ground() == []
     assert lot.state_reason == reason
     assert lot.state == (LotState.ON_HOLD if reason else LotState.PUBLISHED)
     assert schemes(lot) == []
