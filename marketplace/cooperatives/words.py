@@ -92,6 +92,7 @@ DEEDS = {
     "farming:harvest_approval:approved": _("Harvest over its ceiling approved"),
     "farming:harvest_approval:refused": _("Harvest over its ceiling refused"),
     "farming:diary_notice:seen": _("Diary looked into"),
+    "invoices:invoice:issue": _("Invoice issued"),
     "traceability:lot:on_hold": _("Lot put on hold"),
     "traceability:lot:release": _("Lot released"),
     "traceability:lot:recalled": _("Lot recalled"),
@@ -100,4 +101,20 @@ DEEDS = {
     "alliance:person:suspend": _("Person suspended"),
     "alliance:person:restore": _("Person let in again"),
     "alliance:person:reset_second_factor": _("Second factor reset"),
+}
+
+# Reasons that the market itself gave for stopping a lot; what people typed is shown as it is.
+DEED_REASONS = {
+    "over_ceiling": _("More was harvested than this land usually gives; the Alliance is checking."),
+    "harvested_too_soon": _(
+        "Perhaps harvested before the waiting time after spraying was over; the Alliance is checking."
+    ),
+    "waiting_lifted": _(
+        "The diary was corrected, and only since then was harvesting allowed on that day; the Alliance is checking."
+    ),
+    "origin_untold": _("It names neither a season nor a paper of where it was bought; the Alliance is checking."),
+    "beside_season": _(
+        "The cooperative grows this product, and this lot names no season of it; the Alliance is checking."
+    ),
+    "bought_under_badge": _("Goods bought in are to be sold under a certified product; the Alliance is checking."),
 }

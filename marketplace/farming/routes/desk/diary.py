@@ -181,7 +181,8 @@ def _written(person: Person, cooperative: Cooperative) -> tuple[DiaryEntry, bool
                 day=dates.format_day(waiting.until),
             )
         )
-        raise _Refused(422, words, {"happened_on": words}) from None
+        short = _("Not before %(day)s.", day=dates.format_day(waiting.until))
+        raise _Refused(422, words, {"happened_on": short}) from None
     except DayNotYet:
         words = str(PROBLEMS["future"])
         raise _Refused(422, words, {"happened_on": words}) from None
