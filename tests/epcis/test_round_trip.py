@@ -170,10 +170,11 @@ def test_the_diary_goes_along_with_its_words_only_where_they_are_public(app: Fla
     forged["diary"][0]["document"] = told["document"].replace("Bà Lan", "Bà Mơ")
     (tmp_path / "lot.json").write_text(json.dumps(forged), "utf-8")
     assert check("export", tmp_path / "lot.json")[0] == 1
+    somebody = make_person().id
     with transaction():
         choose_publicity(
             mill.cooperative.id,
-            by=make_person().id,
+            by=somebody,
             quantity=True,
             operators=False,
             notes=True,
