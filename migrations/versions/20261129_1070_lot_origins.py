@@ -1,14 +1,14 @@
 """Say of each lot where it is from, and put what diaries change afterwards before the officers
 
 Revision ID: 1070_lot_origins
-Revises: 1044_holds
+Revises: 1045_bookkeeping
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "1070_lot_origins"
-down_revision = "1044_holds"
+down_revision = "1045_bookkeeping"
 branch_labels = None
 depends_on = None
 
