@@ -77,6 +77,7 @@ ALLIANCE = (
     Entry("ledger_alliance.books", lazy_gettext("The books"), "money", admin_only=True),
     Entry("bookkeeping_books.journal", lazy_gettext("For the accountant"), "list", admin_only=True),
     Entry("traceability_alliance.queue", lazy_gettext("Lots to decide on"), "warning"),
+    Entry("farming_alliance.diaries", lazy_gettext("Diaries to look into"), "edit"),
     Entry("traceability_inspector.lots", lazy_gettext("Origins"), "qr", for_inspectors=True),
     Entry("traceability_warnings.warnings", lazy_gettext("Warnings about labels"), "warning", for_inspectors=True),
     Entry("cooperatives_alliance.audit", lazy_gettext("Audit trail"), "list"),

@@ -271,7 +271,8 @@ def _deeds(*conditions: ColumnElement[bool]) -> Select[AuditEntry, str]:
         select(AuditEntry, Person.full_name)
         .outerjoin(Person, Person.id == AuditEntry.person_id)
         .where(*conditions)
-        .order_by(AuditEntry.id.desc())
+        # By when it was done: what is told later, as by a job that was late, stands where it belongs.
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     )
 
 

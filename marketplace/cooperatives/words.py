@@ -72,5 +72,49 @@ DEEDS = {
     "certificates:certificate:suspended": _("Certificate suspended"),
     "catalogue:product:withdrawn": _("Product taken down"),
     "catalogue:product:draft": _("Product let back"),
+    "catalogue:product:published": _("Product put into the shop"),
+    "catalogue:product:archived": _("Product put away"),
     "payments:payment:confirm": _("Payment confirmed"),
+    "payments:approval:ask": _("Second person asked about money"),
+    "payments:bank_transaction:match": _("Transfer assigned"),
+    "payments:bank_transaction:lay_aside": _("Transfer laid aside"),
+    "payments:refund:create": _("Refund written down"),
+    "payments:refund:send": _("Refund sent"),
+    "payments:withdrawal:settle": _("Money taken back settled"),
+    "ledger:payout_account:propose": _("Account for payouts proposed"),
+    "ledger:payout_account:approve": _("Account for payouts approved"),
+    "ledger:payout_batch:open": _("Payouts put together"),
+    "ledger:payout_batch:approve": _("Payouts approved"),
+    "ledger:payout:confirm": _("Payout confirmed"),
+    "ledger:payout:fail": _("Payout failed"),
+    "orders:fee_rate:set": _("Fee of the market set"),
+    "fulfilment:remittance:take_in": _("Cash from a carrier taken in"),
+    "farming:harvest_approval:approved": _("Harvest over its ceiling approved"),
+    "farming:harvest_approval:refused": _("Harvest over its ceiling refused"),
+    "farming:diary_notice:seen": _("Diary looked into"),
+    "invoices:invoice:issue": _("Invoice issued"),
+    "traceability:lot:on_hold": _("Lot put on hold"),
+    "traceability:lot:release": _("Lot released"),
+    "traceability:lot:recalled": _("Lot recalled"),
+    "alliance:person:appoint": _("Officer appointed"),
+    "alliance:person:dismiss": _("Officer dismissed"),
+    "alliance:person:suspend": _("Person suspended"),
+    "alliance:person:restore": _("Person let in again"),
+    "alliance:person:reset_second_factor": _("Second factor reset"),
+}
+
+# Reasons that the market itself gave for stopping a lot; what people typed is shown as it is.
+DEED_REASONS = {
+    "over_ceiling": _("More was harvested than this land usually gives; the Alliance is checking."),
+    "harvested_too_soon": _(
+        "Perhaps harvested before the waiting time after spraying was over; the Alliance is checking."
+    ),
+    "waiting_lifted": _(
+        "The diary was corrected, and only since then was harvesting allowed on that day; the Alliance is checking."
+    ),
+    "origin_untold": _("It names neither a season nor a paper of where it was bought; the Alliance is checking."),
+    "beside_season": _(
+        "The cooperative grows this product, and this lot names no season of it; the Alliance is checking."
+    ),
+    "bought_under_badge": _("Goods bought in are to be sold under a certified product; the Alliance is checking."),
 }

@@ -26,7 +26,7 @@ from marketplace.cooperatives import actions as cooperatives
 from marketplace.cooperatives.models import Cooperative
 from marketplace.cooperatives.rules import FOOD_SAFETY, REGISTRATION
 from marketplace.cooperatives.states import CooperativeKind, Sector, VatMethod
-from marketplace.demo import books, drawings
+from marketplace.demo import books, drawings, fields
 from marketplace.demo.accounts import (
     ADMIN,
     BUYER,
@@ -54,7 +54,7 @@ from marketplace.foundation.database import session, transaction
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.orders import actions as orders
 from marketplace.traceability import actions as traceability
-from marketplace.traceability.actions import NewStage
+from marketplace.traceability.actions import NewStage, Whence
 from marketplace.traceability.states import StageKind
 from marketplace.transparency import actions as transparency
 
@@ -233,11 +233,31 @@ class _Builder:
                     ),
                 )
         self.scene.products[plan["name"]] = product
+        harvests = [harvest_day(lot, months=plan["months"], today=self.today) for lot in plan["lots"]]
+        if not fields.is_grown(product, harvests):
+            for lot in plan["lots"]:
+                self._lot(product, owner, some, plan, lot, Whence(in_workshop=True))
+            return
+        season = fields.grow(
+            product,
+            owner=owner,
+            place=some["line"],
+            commune=some["commune"],
+            harvests=harvests,
+            quantity=sum(lot["quantity"] for lot in plan["lots"]),
+        )
         for lot in plan["lots"]:
-            self._lot(product, owner, some, plan, lot)
+            self._lot(product, owner, some, plan, lot, Whence(season_id=season.id))
+        fields.close(season, last=max(harvests), owner=owner, today=self.today)
 
     def _lot(
-        self, product: Product, owner: int, some: dict[str, Any], plan: dict[str, Any], lot_plan: dict[str, Any]
+        self,
+        product: Product,
+        owner: int,
+        some: dict[str, Any],
+        plan: dict[str, Any],
+        lot_plan: dict[str, Any],
+        whence: Whence,
     ) -> None:
         harvested_on = harvest_day(lot_plan, months=plan["months"], today=self.today)
         # A lot is told once its goods are packed; the steps before lie in the past by then.
@@ -255,6 +275,7 @@ class _Builder:
                 commune_code=some["commune"],
                 by=owner,
                 harvest=harvest,
+                whence=whence,
                 is_demo=True,
             )
             for stage in stages:

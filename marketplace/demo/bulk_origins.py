@@ -22,7 +22,7 @@ from marketplace.traceability import documents
 from marketplace.traceability.documents import Item
 from marketplace.traceability.models import Lot, LotMovement, LotStage, TraceEvent, TraceItem
 from marketplace.traceability.rules import RANDOM_LENGTH, lot_code
-from marketplace.traceability.states import Custody, EventKind, ItemRole, LotState, MovementKind, StageKind
+from marketplace.traceability.states import Custody, EventKind, ItemRole, LotState, MovementKind, OriginKind, StageKind
 from marketplace.transparency import actions as transparency
 
 USUAL_EVENTS = 10
@@ -118,8 +118,9 @@ class _Rows:
             quantity=QUANTITY,
             place="Thôn 1",
             commune_code=of.commune_code,
-            custody=Custody.SEGREGATED,
-            certified_permille=1000,
+            origin=OriginKind.WORKSHOP,
+            custody=Custody.NOT_CLAIMED,
+            certified_permille=0,
             state=LotState.PUBLISHED,
             created_at=self.now,
             recorded_at=self.now,

@@ -24,7 +24,7 @@ from marketplace.foundation import clock, dates
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.traceability import actions as traceability
-from marketplace.traceability.actions import NewStage
+from marketplace.traceability.actions import NewStage, Whence
 from marketplace.traceability.models import Lot
 from marketplace.traceability.states import StageKind
 
@@ -161,7 +161,7 @@ class _Telling:
                 commune_code=self.commune,
                 by=self.owner,
                 harvest=NewStage(StageKind.HARVEST, told["place"], day, operator=told["operator"]),
-                season_id=season.id,
+                whence=Whence(season_id=season.id),
                 is_demo=True,
             )
             traceability.record(self.lot, by=self.owner)

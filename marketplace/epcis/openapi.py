@@ -118,6 +118,13 @@ def _paths() -> dict[str, Any]:
             "get": _get("All that was told of a lot", _answer("200", "EPCIS document, or bundle", "LotExport"))
             | {"parameters": [_path("code"), _PROOFS]}
         },
+        "/q/{code}/lot.tlog-proof": {
+            "get": _get(
+                "The proof that the making of a lot stands in the log",
+                _answer("200", "C2SP tlog-proof@v1", "Anything", "text/plain"),
+            )
+            | {"parameters": [_path("code")]}
+        },
     }
 
 

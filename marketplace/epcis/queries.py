@@ -15,7 +15,7 @@ from marketplace.catalogue.models import Product
 from marketplace.epcis.errors import QueryTooLarge
 from marketplace.epcis.models import ApiToken, EpcisCapture
 from marketplace.epcis.rules import ANY_NAME, Place, Search
-from marketplace.farming.models import Season
+from marketplace.farming.models import DiaryEntry, Season
 from marketplace.foundation import codes
 from marketplace.foundation.database import session
 from marketplace.gs1 import digital_link
@@ -257,6 +257,46 @@ def events_of_lot(lot_id: int) -> list[StoredEvent]:
         TraceEvent.kind.not_in(_TRADE),
     )
     return _read(_events().where(_is_shown(), or_(own, before)).order_by(TraceEvent.id))
+
+
+def making_of_lot(lot_id: int) -> StoredEvent | None:
+    """The event that made the lot: its harvest, or what it was made of."""
+    made = or_(
+        and_(TraceEvent.kind == EventKind.HARVESTED, _about([lot_id], ItemRole.WHAT)),
+        and_(TraceEvent.kind == EventKind.TRANSFORMED, _about([lot_id], ItemRole.OUTPUT)),
+    )
+    found = _read(_events().where(_is_shown(), made).order_by(TraceEvent.id).limit(1))
+    return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class SealedEntry:
+    """An entry of the field diary as the log holds it; whether its words may be shown is its cooperative's to choose."""
+
+    subject: str
+    document: bytes
+    is_shown: bool
+
+
+def diary_of_lot(lot: Lot) -> list[SealedEntry]:
+    """What was done until the harvest of the lot and of what it was made from, corrected entries too, in order.
+
+    The words name people and hold notes: whoever shows the public neither sees the entries proven, not told.
+    """
+    rows = session.execute(
+        select(DiaryEntry.client_id, DiaryEntry.document, Publicity)
+        .join(Lot, Lot.season_id == DiaryEntry.season_id)
+        .outerjoin(Publicity, Publicity.cooperative_id == DiaryEntry.cooperative_id)
+        .where(Lot.id.in_([lot.id, *genealogy.ancestors_of(lot.id)]), DiaryEntry.happened_on <= Lot.harvested_on)
+        .order_by(DiaryEntry.id)
+    )
+    told = {
+        client_id: SealedEntry(
+            f"diary:{client_id}", document, publicity is None or (publicity.operators and publicity.notes)
+        )
+        for client_id, document, publicity in rows
+    }
+    return list(told.values())
 
 
 def events_of_season(season_id: int, *, cooperative_id: int) -> list[StoredEvent]:

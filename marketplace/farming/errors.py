@@ -27,6 +27,14 @@ class StillWaiting(Exception):
         self.product, self.until = product, until
 
 
+class PlotsOverCertificate(Exception):
+    """The plots under a certificate would be larger than the land that it certifies; both in square metres."""
+
+    def __init__(self, *, area_m2: int, certified_m2: int) -> None:
+        super().__init__(f"{area_m2} m² of plots under a certificate of {certified_m2} m²")
+        self.area_m2, self.certified_m2 = area_m2, certified_m2
+
+
 class EntryIncomplete(Exception):
     """A diary entry lacks a field of its kind, or one cannot be read; `problems` says why for each field."""
 

@@ -140,3 +140,9 @@ class SeasonForm(FlaskForm):
 
 class EndSeasonForm(FlaskForm):
     """Nothing but the token."""
+
+
+class SeenForm(FlaskForm):
+    """An officer has looked into a diary."""
+
+    note = ParagraphField(_("What did you find?"), [required()], limit=400)

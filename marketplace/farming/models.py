@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.farming.states import CeilingBasis, DiaryKind, Verdict
+from marketplace.farming.states import CeilingBasis, DiaryKind, NoticeKind, Verdict
 from marketplace.foundation.database import Base
 
 
@@ -106,6 +106,26 @@ class DiaryEntry(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     entered_at: Mapped[datetime]
     document: Mapped[bytes]  # exactly what was sealed in the log
+
+
+class DiaryNotice(Base):
+    """An entry that an officer should look at: written long after the work, or lifting a waiting time.
+
+    From `waited_from` until the day before `waited_until` nothing could be harvested, had the correction not come;
+    what is harvested then waits for an officer until one has looked at the correction.
+    """
+
+    __tablename__ = "diary_notice"
+    __table_args__ = (Index("ix_diary_notice_unseen", "seen_at", "season_id"),)
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("diary_entry.id"), primary_key=True, autoincrement=False)
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
+    kind: Mapped[NoticeKind]
+    waited_from: Mapped[date | None]
+    waited_until: Mapped[date | None]
+    seen_at: Mapped[datetime | None]
+    seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    note: Mapped[str] = mapped_column(default="")
 
 
 class CertificateYear(Base):

@@ -16,8 +16,8 @@ from marketplace.certificates.models import Certificate
 from marketplace.certificates.states import Review
 from marketplace.cooperatives.models import Cooperative
 from marketplace.farming import rules
-from marketplace.farming.models import CertificateYear, DiaryEntry, HarvestApproval, Plot, Season
-from marketplace.farming.states import DiaryKind, Verdict
+from marketplace.farming.models import CertificateYear, DiaryEntry, DiaryNotice, HarvestApproval, Plot, Season
+from marketplace.farming.states import DiaryKind, NoticeKind, Verdict
 from marketplace.foundation.database import session
 from marketplace.foundation.quantities import BaseUnit
 
@@ -43,12 +43,40 @@ def season_of(cooperative_id: int, season_id: int) -> Season | None:
     return session.scalar(select(Season).where(Season.id == season_id, Season.cooperative_id == cooperative_id))
 
 
+def find_season_in(season_id: int, scope: ColumnElement[bool]) -> Season | None:
+    """A season of a cooperative for which the condition `scope` holds."""
+    return session.scalar(
+        select(Season).join(Cooperative, Cooperative.id == Season.cooperative_id).where(Season.id == season_id, scope)
+    )
+
+
 def seasons_open_for(cooperative_id: int, product_id: int) -> list[Season]:
     """Seasons of a product that have not ended, the newest first."""
     return list(
         session.scalars(
             select(Season)
             .where(Season.cooperative_id == cooperative_id, Season.product_id == product_id, Season.ended_on.is_(None))
+            .order_by(Season.started_on.desc(), Season.id.desc())
+        )
+    )
+
+
+def has_grown(product_id: int, *, until: date) -> bool:
+    """Whether a season of the product began by this day, ended or not."""
+    begun = exists().where(Season.product_id == product_id, Season.started_on <= until)
+    return bool(session.scalar(select(begun)))
+
+
+def seasons_running_on(product_id: int, on: date) -> list[Season]:
+    """Seasons of the product that a harvest of this day can be from, the newest first."""
+    return list(
+        session.scalars(
+            select(Season)
+            .where(
+                Season.product_id == product_id,
+                Season.started_on <= on,
+                Season.ended_on.is_(None) | (Season.ended_on >= on),
+            )
             .order_by(Season.started_on.desc(), Season.id.desc())
         )
     )
@@ -226,6 +254,25 @@ def waiting_on(season: Season, on: date) -> tuple[str, date] | None:
     return (row[0], row[1]) if row and row[1] else None
 
 
+def lifted_waiting(season_id: int, on: date) -> bool:
+    """Whether nothing could be harvested on this day but for a correction at which no officer has looked yet."""
+    of = aliased(Season)
+    lifted = (
+        exists()
+        .where(
+            DiaryNotice.season_id == Season.id,
+            DiaryNotice.kind == NoticeKind.WAITING_LIFTED,
+            DiaryNotice.seen_at.is_(None),
+            DiaryNotice.waited_from <= on,
+            DiaryNotice.waited_until > on,
+            Season.plot_id == of.plot_id,
+            Season.product_id == of.product_id,
+        )
+        .correlate(of)
+    )
+    return session.scalar(select(of.id).where(of.id == season_id, lifted)) is not None
+
+
 def last_waiting_until(season_id: int) -> tuple[str, date] | None:
     """(what was sprayed or given, first day of harvest) of the longest wait in the diary of the season."""
     row = session.execute(
@@ -235,6 +282,67 @@ def last_waiting_until(season_id: int) -> tuple[str, date] | None:
         .limit(1)
     ).one_or_none()
     return (row[0], row[1]) if row and row[1] else None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """An entry at which no officer has looked yet, and the entry that it corrects."""
+
+    entry: DiaryEntry
+    before: DiaryEntry | None
+    kind: NoticeKind
+    waited_until: date | None
+    by: str
+
+
+@dataclass(frozen=True)
+class NoticesOfSeason:
+    """What was written late into one diary, or lifted a waiting time there; that first, then the newest."""
+
+    season: Season
+    product: Product
+    plot_name: str
+    cooperative: Cooperative
+    notices: list[Notice]
+
+    @property
+    def lifting(self) -> list[Notice]:
+        return [notice for notice in self.notices if notice.kind == NoticeKind.WAITING_LIFTED]
+
+    @property
+    def late(self) -> list[Notice]:
+        return [notice for notice in self.notices if notice.kind == NoticeKind.ADDED_LATE]
+
+    @property
+    def newest_id(self) -> int:
+        return max(notice.entry.id for notice in self.notices)
+
+
+MOST_NOTICES = 300
+
+
+def notices_waiting(scope: ColumnElement[bool]) -> list[NoticesOfSeason]:
+    """Diaries with entries that no officer has looked at, those with a lifted waiting time first; in one statement."""
+    before = aliased(DiaryEntry)
+    rows = session.execute(
+        select(DiaryNotice, DiaryEntry, before, Season, Product, Plot.name, Cooperative, Person.full_name)
+        .join(DiaryEntry, DiaryEntry.id == DiaryNotice.entry_id)
+        .outerjoin(before, before.id == DiaryEntry.corrects_id)
+        .join(Season, Season.id == DiaryNotice.season_id)
+        .join(Product, Product.id == Season.product_id)
+        .join(Plot, Plot.id == Season.plot_id)
+        .join(Cooperative, Cooperative.id == Season.cooperative_id)
+        .outerjoin(Person, Person.id == DiaryEntry.by_id)
+        .where(DiaryNotice.seen_at.is_(None), scope)
+        .order_by(DiaryNotice.kind != NoticeKind.WAITING_LIFTED, DiaryEntry.id.desc())
+        .limit(MOST_NOTICES)
+        .options(lazyload(Product.variants), lazyload(Product.pictures))
+    )
+    found: dict[int, NoticesOfSeason] = {}
+    for notice, entry, corrected, season, product, plot, cooperative, name in rows:
+        of = found.setdefault(season.id, NoticesOfSeason(season, product, plot, cooperative, []))
+        of.notices.append(Notice(entry, corrected, notice.kind, notice.waited_until, name or ""))
+    return list(found.values())
 
 
 def find_approval(lot_id: int) -> HarvestApproval | None:

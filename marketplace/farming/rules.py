@@ -98,7 +98,10 @@ KINDS: dict[DiaryKind, KindRule] = {
     ),
     DiaryKind.WEEDING_PRUNING: KindRule((_f("work", needed=False), _f("worker", needed=False), _NOTE)),
     DiaryKind.SCOUTING: KindRule((_f("finding"), _f("measure"), _NOTE)),
-    DiaryKind.HARVEST: KindRule((_f("lot_code"), _f("weight", FieldType.WEIGHT), _f("grade"), _WORKER, _NOTE)),
+    DiaryKind.HARVEST: KindRule(
+        # A harvest is written down before its lot exists; the lot is made of the entry.
+        (_f("lot_code", needed=False), _f("weight", FieldType.WEIGHT), _f("grade"), _WORKER, _NOTE)
+    ),
     DiaryKind.POSTHARVEST: KindRule(
         (
             _f("input_lots"),
@@ -247,6 +250,27 @@ def is_late(happened_on: date, entered_at: datetime) -> bool:
     return dates.vietnam_day(entered_at) - happened_on > LATE_AFTER
 
 
+@dataclass(frozen=True)
+class Lifted:
+    """Days on which one had to wait, until a correction said otherwise: `begins` to the day before `until`."""
+
+    begins: date
+    until: date
+
+
+def lifted_waiting(
+    *, begun: date | None, waited_until: date | None, begins: date | None, waits_until: date | None
+) -> Lifted | None:
+    """What of the corrected entry's waiting time (begun, waited_until) the new one (begins, waits_until) leaves open."""
+    if begun is None or waited_until is None or waited_until <= begun:
+        return None
+    if begins is None or waits_until is None or waits_until <= begun or begins >= waited_until:
+        return Lifted(begun, waited_until)
+    if waits_until < waited_until:
+        return Lifted(max(begun, waits_until), waited_until)
+    return Lifted(begun, begins) if begins > begun else None
+
+
 # What land can give.
 
 
@@ -262,6 +286,10 @@ class YieldCeiling:
 # land in a good season (traceability.md 6) = 791.7, rounded down.
 RICE = YieldCeiling(791, CeilingBasis.RICE_STATISTICS)
 _RICE_WORDS = ("gao", "lua", "thoc", "nep", "tam")
+
+# Ministry of Agriculture, July 2019 (infodatavn.com, 31/07/2019): 530,000 t of longan from 65,000 ha, 8.15 t/ha; × 1.3 as
+# for rice = 10.6 t/ha. Whoever harvests more has a reason, and types the season's own figure with it.
+LONGAN = YieldCeiling(1_060, CeilingBasis.LONGAN_STATISTICS)
 
 # No statistics for a whole subgroup: about 1.3 × a good harvest of its most fruitful common crop, to catch a zero too
 # many. Whoever knows the crop types the season's own figure with its reason.
@@ -286,6 +314,9 @@ def yield_ceiling(product_name: str, subgroup: str) -> YieldCeiling:
     words = fold(product_name).split()
     if subgroup == "food_raw_grain" and any(word in _RICE_WORDS for word in words):
         return RICE
+    # With its tone: "nhân", "nhẫn" and "nhận" would all fold to the same.
+    if subgroup == "food_fresh_produce" and "nhãn" in product_name.lower().split():
+        return LONGAN
     return YieldCeiling(_BY_SUBGROUP.get(subgroup, _OTHERWISE), CeilingBasis.SUBGROUP_DEFAULT)
 
 

@@ -48,9 +48,17 @@ class CeilingBasis(StrEnum):
     """Where a season's ceiling comes from."""
 
     RICE_STATISTICS = "rice_statistics"
+    LONGAN_STATISTICS = "longan_statistics"
     SUBGROUP_DEFAULT = "subgroup_default"
     CERTIFICATE = "certificate"
     TYPED = "typed"
+
+
+class NoticeKind(StrEnum):
+    """Why an officer should look at what was written into a diary."""
+
+    WAITING_LIFTED = "waiting_lifted"  # a correction ends, or shortens, the waiting time after spraying
+    ADDED_LATE = "added_late"
 
 
 class Verdict(StrEnum):

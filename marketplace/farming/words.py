@@ -124,7 +124,7 @@ FIELDS: dict[str, Any] = {
 }
 
 HINTS: dict[str, Any] = {
-    "dose": _("For example 20 ml for 16 litres of water."),
+    "dose": _("For example 20 ml for 16 litres of water, or 10 kg for 360 m²."),
     "phi_days": _("It stands on the pack as PHI, for example 7."),
     "withdrawal_days": _("It stands on the pack, for example 10."),
     "weight": _("For example 120 kg or 2 tạ."),
@@ -155,6 +155,9 @@ PROBLEMS: dict[str, Any] = {
 BASES: dict[CeilingBasis, Any] = {
     CeilingBasis.RICE_STATISTICS: _(
         "area × 1.3 × 6.09 tonnes a hectare (mean of a rice crop, General Statistics Office 2024)"
+    ),
+    CeilingBasis.LONGAN_STATISTICS: _(
+        "area × 1.3 × 8.15 tonnes a hectare (mean of longan, Ministry of Agriculture 2019)"
     ),
     CeilingBasis.SUBGROUP_DEFAULT: _("area × the most that such crops usually give"),
     CeilingBasis.CERTIFICATE: _("this plot's share of what its certificate expects in a year"),

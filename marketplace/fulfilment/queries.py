@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
+from sqlalchemy.orm import lazyload
 
 from marketplace.accounts.models import Person
 from marketplace.accounts.permissions import in_provinces_of, is_admin
@@ -39,6 +40,8 @@ from marketplace.payments import queries as payments_read
 from marketplace.payments.models import BankTransaction, Payment
 from marketplace.payments.providers.bank_notices import Direction
 from marketplace.payments.states import BankState, Method, PaymentState
+from marketplace.traceability.models import Lot
+from marketplace.traceability.states import LotState
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ class RecalledLine:
     product_name: str
     variant_name: str
     lot_code: str
+    packs: int
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,14 @@ def recalled_parts(
     `listed_under` is the lot in whose list calls are noted.
     """
     rows = session.execute(
-        select(CooperativeOrder, Order, OrderLine.product_name, OrderLine.variant_name, OrderLineLot.lot_code)
+        select(
+            CooperativeOrder,
+            Order,
+            OrderLine.product_name,
+            OrderLine.variant_name,
+            OrderLineLot,
+            OrderLine.content,
+        )
         .join(Order, Order.id == CooperativeOrder.order_id)
         .join(OrderLine, OrderLine.cooperative_order_id == CooperativeOrder.id)
         .join(OrderLineLot, OrderLineLot.order_line_id == OrderLine.id)
@@ -141,13 +152,48 @@ def recalled_parts(
     noted = select(RecallCall.cooperative_order_id, RecallCall.at).where(RecallCall.lot_id == listed_under)
     called = {row.cooperative_order_id: row.at for row in session.execute(noted)}
     lines: defaultdict[int, list[RecalledLine]] = defaultdict(list)
-    for part, _order, product, variant, code in rows:
-        lines[part.id].append(RecalledLine(product, variant, code))
+    for part, _order, product, variant, some, content in rows:
+        lines[part.id].append(RecalledLine(product, variant, some.lot_code, some.packs(content)))
     parts = {part.id: (part, order) for part, order, *_rest in rows}
     return [
         RecalledPart(part, order, lines[part.id], part.state in HAS_LEFT, called.get(part.id))
         for part, order in parts.values()
     ]
+
+
+@dataclass(frozen=True)
+class RecalledBuyer:
+    """One person to call, with all orders that the recall reaches."""
+
+    name: str
+    phone: str
+    parts: list[RecalledPart]
+
+    @property
+    def still_to_call(self) -> list[RecalledPart]:
+        return [part for part in self.parts if part.called_at is None]
+
+
+def by_buyer(parts: Sequence[RecalledPart]) -> list[RecalledBuyer]:
+    """Who has the goods already comes first, and one telephone rings once however many orders it placed."""
+    found: dict[str, RecalledBuyer] = {}
+    for part in parts:
+        buyer = found.setdefault(part.order.phone, RecalledBuyer(part.order.buyer_name, part.order.phone, []))
+        buyer.parts.append(part)
+    return list(found.values())
+
+
+def stopped_lots(part: CooperativeOrder) -> list[Lot]:
+    """Lots of the order that were held or recalled after it was placed."""
+    lot_ids = [some.lot_id for line in part.lines for some in line.lots]
+    return list(
+        session.scalars(
+            select(Lot)
+            .where(Lot.id.in_(lot_ids), Lot.state.in_((LotState.ON_HOLD, LotState.RECALLED)))
+            .order_by(Lot.id)
+            .options(lazyload(Lot.stages))
+        )
+    )
 
 
 MOST_PARCELS = 60  # on one page and in one file: what a packing house can look over

@@ -29,12 +29,12 @@ from marketplace.payments.states import WAITS_FOR_TRANSFER, Method
 from marketplace.traceability.models import Lot
 
 
-def _post(job_id: int, drafts: Iterable[Letter]) -> None:
-    """A job that a killed worker had half done is done again, and nobody gets a letter twice."""
+def _post(job_id: int, drafts: Iterable[Letter], *, about: str = "") -> None:
+    """A job that a killed worker had half done is done again, and nobody gets a letter about one thing twice."""
     ready = list(drafts)
     with transaction():
         for letter in ready:
-            letters.post(letter, key=f"job:{job_id}")
+            letters.post(letter, key=f"job:{job_id}:{about}" if about else f"job:{job_id}")
 
 
 def _to_people(name: str, people: Iterable[Person], **facts: Any) -> list[Letter]:
@@ -180,7 +180,9 @@ def tell_lots_recalled(*, job_id: int, root: int, lots: list[int], reason: str) 
     for one in fulfilment.recalled_parts(lots):
         facts = {"order": one.order, "recalled": one, "reason": _one_line(reason), "seller": one.part.seller}
         link = letters.order_link(one.order.code)
-        drafts.append(letters.compose("traceability/recalled_for_buyer", _buyer(one.order), **facts, link=link))
+        letter = letters.compose("traceability/recalled_for_buyer", _buyer(one.order), **facts, link=link)
+        # Each order its own letter: who has one parcel and waits for another must do two different things.
+        _post(job_id, [letter], about=one.part.code)
     for owner, reached in queries.lots_by_owner(lots):
         if owner.id == cooperative.id:
             continue

@@ -41,6 +41,13 @@ class NotPaidYet(Exception):
     """The buyer pays before the goods are sent, and the money is not there; nothing is packed for him yet."""
 
 
+class WeighedAlready(Exception):
+    """The packs of this part were weighed, so none of them is exchanged for another; refuse the part instead."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"order {code} was weighed already")
+
+
 class LotsStopped(Exception):
     """Goods of this part were held or recalled after they were ordered; they may not leave the house."""
 

@@ -62,7 +62,8 @@ GOODS_GIVEN_BACK = frozenset({PartState.CANCELLED, PartState.REFUSED})
 NOT_PAID_FOR = GOODS_GIVEN_BACK | {PartState.LOST}
 # Goods are weighed from when they are taken in hand until they leave.
 CAN_BE_WEIGHED = frozenset({PartState.CONFIRMED, PartState.PACKED})
-# Nothing is packed or sent from a lot that was held or recalled after it was ordered.
-NEEDS_GOOD_LOTS = frozenset({PartState.PACKED, PartState.AT_HUB, PartState.SHIPPED})
+# Nothing is promised, packed or sent from a lot that was held or recalled after it was ordered.
+NEEDS_GOOD_LOTS = frozenset({PartState.CONFIRMED, PartState.PACKED, PartState.AT_HUB, PartState.SHIPPED})
+CAN_TAKE_OTHER_LOTS = frozenset({PartState.PENDING, PartState.CONFIRMED, PartState.PACKED})
 HAS_LEFT = frozenset({PartState.SHIPPED, PartState.DELIVERED, PartState.COMPLETED, PartState.LOST})
 HAS_ARRIVED = frozenset({PartState.DELIVERED, PartState.COMPLETED})

@@ -80,6 +80,14 @@ class WrongSeason(Exception):
     """The season grows another product, or is another cooperative's."""
 
 
+class HarvestTaken(Exception):
+    """This harvest of the diary has become a lot already; `lot_code` is that lot's."""
+
+    def __init__(self, lot_code: str) -> None:
+        super().__init__(f"the harvest has become lot {lot_code} already")
+        self.lot_code = lot_code
+
+
 class TransferOver(Exception):
     """The goods were taken over, refused or withdrawn before; `state` says which."""
 

@@ -39,11 +39,17 @@ from marketplace.traceability.words import REPORTS, SHEETS, STAGES
 LARGEST_RUN = 20_000
 
 
+# What stands for a lot's origin where no season is chosen by its number.
+RUNNING, WORKSHOP, BOUGHT, NOWHERE = "running", "workshop", "bought", "none"
+
+
 class LotForm(FlaskForm):
     """One harvest or batch. `commune_code` is what the typed commune means, once the form has been checked."""
 
     product = SelectField(_("Product"), [chosen()], coerce=int)
-    season = SelectField(_("Which season is it from?"), [optional()], coerce=int, default=0)
+    season = SelectField(_("Where is it from?"), [optional()], default=RUNNING)
+    bought_from = LineField(_("Bought from whom?"), limit=160)
+    bought_paper = LineField(_("Number of the receipt or contract"), limit=80)
     batch = LineField(_("Lot number"), [required()], limit=30)
     harvested_on = DayField(_("Harvested or made on"), [required(), not_in_future(clock.today)])
     best_before = DayField(_("Best before"), [optional()])
@@ -69,11 +75,30 @@ class LotForm(FlaskForm):
     def process(self, formdata: Any = None, *arguments: Any, **kwargs: Any) -> None:
         # "2 tạ" of rice are 200 kg and "2 tá" of eggs 24: the product decides before the quantity is read.
         self.product.choices = self._names
-        self.season.choices = [(0, _("None: bought, or not written down in a diary")), *self._seasons]
+        self.season.choices = [
+            SelectChoice(RUNNING, _("The season of this product that is running")),
+            *(SelectChoice(str(number), words) for number, words in self._seasons),
+            SelectChoice(WORKSHOP, _("No season: made in our workshop")),
+            SelectChoice(BOUGHT, _("No season: bought in")),
+            SelectChoice(NOWHERE, _("No season, and no paper")),
+        ]
         formdata = self.meta.wrap_formdata(self, formdata)
         product_id = formdata.get("product", 0, type=int) if formdata else kwargs.get("product") or 0
         self.quantity.unit = self._units.get(product_id, BaseUnit.GRAM)
         super().process(formdata, *arguments, **kwargs)
+
+    @property
+    def season_id(self) -> int | None:
+        """The season that was chosen by its number."""
+        return int(self.season.data) if (self.season.data or "").isdigit() else None
+
+    def validate_bought_from(self, field: LineField) -> None:
+        if self.season.data == BOUGHT and not field.data:
+            raise ValidationError(_("Type from whom you bought it."))
+
+    def validate_bought_paper(self, field: LineField) -> None:
+        if self.season.data == BOUGHT and not field.data:
+            raise ValidationError(_("Type the number of the paper. Without one choose “No season, and no paper”."))
 
     def validate_best_before(self, field: DayField) -> None:
         if field.data and self.harvested_on.data and field.data < self.harvested_on.data:
@@ -209,7 +234,9 @@ class ReportForm(FlaskForm):
     )
     place = LineField(_("Where did you see it?"), limit=200)
     note = ParagraphField(_("Tell us more"), limit=1000)
-    phone = PhoneField(_("Your phone number, if we may call you"), [optional()])
+    phone = PhoneField(
+        _("Your phone number, if the Alliance may call you; the cooperative does not see it"), [optional()]
+    )
 
 
 class PublicityForm(FlaskForm):

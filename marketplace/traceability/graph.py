@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from marketplace.traceability.queries.genealogy import Edge
 
-WIDTH, HEIGHT = 176, 88
-GAP_ACROSS, GAP_DOWN, MARGIN = 20, 64, 8
+# Two boxes stand beside each other on a phone of 360 px, which leaves 326 px between the edges of a card.
+WIDTH, HEIGHT = 152, 104
+GAP_ACROSS, GAP_DOWN, MARGIN = 12, 64, 3
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from marketplace.foundation.database import session
 from marketplace.gs1.digital_link import DigitalLink
 from marketplace.traceability import rules
 from marketplace.traceability.models import LabelRun, Lot, Unit
+from marketplace.traceability.queries import badges_at_harvest
 from marketplace.traceability.states import LotState, OriginStatus
 
 LINE, LOT, SERIAL = "01", "10", "21"
@@ -92,13 +93,10 @@ def _lots(goods: Goods, batch: str) -> list[Lot]:
 
 def certificates_of(found: Found, *, on: date) -> list[Badge]:
     """Certificates that covered the goods: on the day of harvest for a lot, today for goods without one."""
-    days = {lot.harvested_on for lot in found.lots} or {on}
-    several = [badge for day in sorted(days) for badge in certificates_on(found.goods.product.id, on=day)]
+    if not found.lots:
+        return catalogue.badges_of([found.goods.product.id], on=on)[found.goods.product.id]
+    several = [badge for lot in found.lots for badge in badges_at_harvest(lot)]
     return list({badge.certificate_id: badge for badge in several}.values())
-
-
-def certificates_on(product_id: int, *, on: date) -> list[Badge]:
-    return catalogue.badges_of([product_id], on=on)[product_id]
 
 
 @dataclass(frozen=True)
@@ -148,7 +146,11 @@ def find_card(code: str) -> LotCard | None:
 def status_of(lot: Lot) -> OriginStatus:
     """How the lot stands now, certificates apart."""
     return rules.origin_status(
-        state=lot.state, best_before=lot.best_before, on=clock.today(), lapsed_since_harvest=False
+        state=lot.state,
+        best_before=lot.best_before,
+        on=clock.today(),
+        lapsed_since_harvest=False,
+        has_season=rules.has_known_maker(lot.origin),
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from marketplace.foundation import codes
 from marketplace.gs1 import identifiers
 from marketplace.traceability.errors import ForeignAddress, LotNumberNotGs1, OverCeiling
-from marketplace.traceability.states import Custody, LotState, OriginStatus
+from marketplace.traceability.states import Custody, LotState, OriginKind, OriginStatus
 
 LARGEST_QUICK_RUN = 500
 
@@ -26,6 +26,10 @@ BEARS_MARK = frozenset({"collective_mark", "cert_mark"})
 # Why a lot waits for an officer; codes, because their reader's language is not known here.
 OVER_CEILING = "over_ceiling"
 HARVESTED_TOO_SOON = "harvested_too_soon"
+WAITING_LIFTED = "waiting_lifted"
+ORIGIN_UNTOLD = "origin_untold"
+BESIDE_SEASON = "beside_season"
+BOUGHT_UNDER_BADGE = "bought_under_badge"
 SERIAL_LENGTH = 13  # 65 random bits, all in 20 characters that EU medicine packs allow
 RANDOM_LENGTH = 9  # 45 random bits and a check character: short enough to type, too many to hit one by guessing
 
@@ -153,9 +157,11 @@ def origin_status(
     lapsed_since_harvest: bool,
     is_void: bool = False,
     is_doubtful: bool = False,
+    is_in_house: bool = False,
+    has_season: bool = True,
 ) -> OriginStatus:
     """The most serious thing comes first: a recall outweighs a void label and a hold, these an old date, and that a
-    label which may have been copied."""
+    label which may have been copied; then what nobody vouches for."""
     if is_void and state != LotState.RECALLED:
         return OriginStatus.VOID_LABEL
     if state == LotState.RECALLED:
@@ -166,6 +172,10 @@ def origin_status(
         return OriginStatus.EXPIRED
     if is_doubtful:
         return OriginStatus.COPY_SUSPECTED
+    if is_in_house:
+        return OriginStatus.NOT_SENT
+    if not has_season:
+        return OriginStatus.NO_SEASON
     if lapsed_since_harvest:
         return OriginStatus.CERTIFICATE_EXPIRED
     return OriginStatus.VALID
@@ -242,6 +252,48 @@ def check_yield(recipe: Recipe, *, all_in: int, outputs: Sequence[tuple[int, boo
 def is_unusually_much(recipe: Recipe, *, all_in: int, main_out: int) -> bool:
     """Possible, but more than good practice gives: worth asking once more before it is written down."""
     return main_out > all_in * recipe.warn_permille // 1000
+
+
+def inherited_origin(origins: Collection[OriginKind]) -> OriginKind:
+    """What is known of a lot made of lots: no more than of the one that least is known of."""
+    known_best_first = list(OriginKind)
+    return max(OriginKind.LOTS, *origins, key=known_best_first.index)
+
+
+def is_vouched_for(origin: OriginKind) -> bool:
+    """Whether a season's diary and ceiling stand behind all of it."""
+    return origin in (OriginKind.SEASON, OriginKind.LOTS)
+
+
+def has_known_maker(origin: OriginKind) -> bool:
+    """Whether the cooperative, or another one of the market, grew or made all of it."""
+    return origin not in (OriginKind.BOUGHT, OriginKind.UNTOLD)
+
+
+def may_bear(scheme: str, *, origin: OriginKind, certified_permille: int) -> bool:
+    """Whether a lot may show a certificate that covers its product.
+
+    That of growing needs a harvest under it, all of the lot; any other at least that the cooperative grew or made the
+    goods itself. The fruit of a stranger never wears the cooperative's stars (the affair of 2022, domain.md 3.4).
+    """
+    if not has_known_maker(origin):
+        return False
+    return scheme not in CERTIFIES_GROWING or certified_permille == 1000
+
+
+def why_officer(origin: OriginKind, *, is_raw: bool, grows_it: bool, bears_badge: bool) -> str:
+    """Why an officer must look before the lot is sold, or ""; a lot of a season is measured by the season instead.
+
+    `grows_it`: the cooperative has a season of this product, so that a harvest told beside it goes round the waiting
+    time after spraying and round what the land can give. `bears_badge`: the product page shows a certificate.
+    """
+    if is_vouched_for(origin):
+        return ""
+    if grows_it:
+        return BESIDE_SEASON
+    if origin == OriginKind.UNTOLD or (origin == OriginKind.WORKSHOP and is_raw):
+        return ORIGIN_UNTOLD
+    return BOUGHT_UNDER_BADGE if origin == OriginKind.BOUGHT and bears_badge else ""
 
 
 def certified_share(parts: Sequence[tuple[int, int]]) -> int:

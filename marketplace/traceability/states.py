@@ -88,12 +88,26 @@ class ErrorReason(StrEnum):
 
 
 class Custody(StrEnum):
-    """Chain-of-custody models of ISO 22095:2020, strongest first; book and claim is not supported."""
+    """Chain-of-custody models of ISO 22095:2020, strongest first; book and claim is not supported.
+
+    Of goods whose growing nobody wrote down here nothing is claimed, which is weaker than all of them.
+    """
 
     IDENTITY_PRESERVED = "identity_preserved"
     SEGREGATED = "segregated"
     CONTROLLED_BLENDING = "controlled_blending"
     MASS_BALANCE = "mass_balance"
+    NOT_CLAIMED = "not_claimed"
+
+
+class OriginKind(StrEnum):
+    """Where a lot comes from, what is known best first. Only the first two stand on a season's diary and ceiling."""
+
+    SEASON = "season"
+    LOTS = "lots"  # made of other lots of the market
+    WORKSHOP = "workshop"  # made of material that has no lots here, such as clay
+    BOUGHT = "bought"  # from somebody who keeps no lots here, with a paper
+    UNTOLD = "untold"
 
 
 class LabelKind(StrEnum):
@@ -171,4 +185,6 @@ class OriginStatus(StrEnum):
     RECALLED = "recalled"
     VOID_LABEL = "void_label"
     COPY_SUSPECTED = "copy_suspected"
+    NOT_SENT = "not_sent"
+    NO_SEASON = "no_season"
     CERTIFICATE_EXPIRED = "cert_expired_since_harvest"

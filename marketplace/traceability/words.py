@@ -14,6 +14,7 @@ from marketplace.foundation import dates
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.foundation.web.filters import quantity
 from marketplace.traceability.errors import (
+    HarvestTaken,
     ImpossibleDates,
     LotIncomplete,
     LotMoveRefused,
@@ -26,13 +27,21 @@ from marketplace.traceability.errors import (
     UnitsDiffer,
     WrongSeason,
 )
-from marketplace.traceability.rules import HARVESTED_TOO_SOON, OVER_CEILING
+from marketplace.traceability.rules import (
+    BESIDE_SEASON,
+    BOUGHT_UNDER_BADGE,
+    HARVESTED_TOO_SOON,
+    ORIGIN_UNTOLD,
+    OVER_CEILING,
+    WAITING_LIFTED,
+)
 from marketplace.traceability.states import (
     Custody,
     ErrorReason,
     EventKind,
     LotState,
     MovementKind,
+    OriginKind,
     OriginStatus,
     StageKind,
     TransferState,
@@ -125,6 +134,24 @@ STATUS = {
         "warning",
         "warning",
     ),
+    OriginStatus.NOT_SENT: (
+        _("The code is known, but this pack should still be with the cooperative"),
+        _(
+            "The cooperative has not noted yet that it left its house. If you bought it elsewhere, look at the seal and"
+            " tell us."
+        ),
+        "warning",
+        "info",
+    ),
+    OriginStatus.NO_SEASON: (
+        _("Known lot, but nobody wrote down here how it grew"),
+        _(
+            "No field diary, no waiting time after spraying and no certificate stand behind it. Read below where it is"
+            " from."
+        ),
+        "warning",
+        "info",
+    ),
     OriginStatus.UNKNOWN_CODE: (
         _("This code is not from our market"),
         _("Check that it is typed as on the label. If it is, do not trust the label, and tell us where you saw it."),
@@ -176,6 +203,14 @@ REASONS = {
     HARVESTED_TOO_SOON: _(
         "Perhaps harvested before the waiting time after spraying was over; the Alliance is checking."
     ),
+    WAITING_LIFTED: _(
+        "The diary was corrected, and only since then was harvesting allowed on that day; the Alliance is checking."
+    ),
+    ORIGIN_UNTOLD: _("It names neither a season nor a paper of where it was bought; the Alliance is checking."),
+    BESIDE_SEASON: _(
+        "The cooperative grows this product, and this lot names no season of it; the Alliance is checking."
+    ),
+    BOUGHT_UNDER_BADGE: _("Goods bought in are to be sold under a certified product; the Alliance is checking."),
 }
 
 # (in plain words, the term of ISO 22095)
@@ -193,6 +228,18 @@ CUSTODY = {
         _("As much certified goods went in as is sold with the claim; a single pack may hold others."),
         _("mass balance"),
     ),
+    Custody.NOT_CLAIMED: (
+        _("Nothing is claimed about where it grew or whether it was kept apart."),
+        _("no chain of custody"),
+    ),
+}
+
+ORIGINS = {
+    OriginKind.SEASON: _("Grown here, with a field diary"),
+    OriginKind.LOTS: _("Made of other lots of the market"),
+    OriginKind.WORKSHOP: _("Made in the cooperative's workshop, of material without lots"),
+    OriginKind.BOUGHT: _("Bought in from outside the market"),
+    OriginKind.UNTOLD: _("Not told: neither a season nor a paper"),
 }
 
 
@@ -283,8 +330,8 @@ def why_stopped(reason: str) -> Any:
 
 
 REFUSALS = (
-    HarvestOverCeiling, ImpossibleDates, LotIncomplete, LotMoveRefused, LotNumberNotGs1, LotNumberTaken, NeedsOfficer,
-    NotEnoughInLot, OverCeiling, StillWaiting, UnitsDiffer, WrongSeason,
+    HarvestOverCeiling, HarvestTaken, ImpossibleDates, LotIncomplete, LotMoveRefused, LotNumberNotGs1, LotNumberTaken,
+    NeedsOfficer, NotEnoughInLot, OverCeiling, StillWaiting, UnitsDiffer, WrongSeason,
 )  # fmt: skip
 
 
@@ -322,6 +369,8 @@ def refusal(problem: Exception, unit: BaseUnit) -> str:
                     number=problem.batch,
                 )
             )
+        case HarvestTaken():
+            return str(_("This harvest of the diary is lot %(code)s already.", code=problem.lot_code))
         case NotEnoughInLot():
             return _too_little(problem, unit)
         case OverCeiling():

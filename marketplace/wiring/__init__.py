@@ -76,6 +76,7 @@ from marketplace.fairs import tasks as fairs_tasks
 from marketplace.fairs.routes import shop as fairs_shop
 from marketplace.farming import queries as farming
 from marketplace.farming.events import HarvestDecided, WaitingBegan
+from marketplace.farming.routes import alliance as farming_alliance
 from marketplace.farming.routes import desk as farming_desk
 from marketplace.foundation import clock, events, jobs, messages
 from marketplace.foundation.settings import Settings
@@ -218,6 +219,7 @@ ALLIANCE: list[Blueprint] = [
     certificates_alliance.pages,
     accounts_alliance.pages,
     checkout_hubs.pages,
+    farming_alliance.pages,
     fulfilment_alliance.pages,
     fulfilment_hubs.pages,
     fulfilment_remittances.pages,
@@ -379,6 +381,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "no more comes out of lots than went in": lots.transformations_that_gain,
     "nothing is made before what it is made of": lots.lots_out_of_order,
     "holds and recalls reach everything made from a lot": lots.recalls_that_stop_short,
+    "a lot without a season claims nothing": lots.claims_without_ground,
 }
 
 # Who is told how many listen to a channel, by what stands before its colon.

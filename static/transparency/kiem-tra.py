@@ -6,7 +6,8 @@
   check.py export LOT.json
 
 --key takes the log's public key (name+hash+key, from a label sheet, /log/key or the repository) or a file with keys;
-without it a file log-key.txt beside this program or in the present folder is read. Exit code: 0 right, 1 wrong.
+without it a file log-key.txt beside this program or in the present folder is read. Exit code: 0 right, 1 wrong, 2 when
+nothing could be checked. Whatever file of the market is given, the program says what it is.
 """
 
 import argparse
@@ -27,6 +28,10 @@ class Wrong(Exception):
 
     def __init__(self, vietnamese, english):
         super().__init__(f"{vietnamese} / {english}")
+
+
+class Unable(Wrong):
+    """Nothing was found wrong: there was nothing that could be checked."""
 
 
 def decode(text, what, size=None):
@@ -212,6 +217,92 @@ def says_the_same(event, document):
     }
 
 
+def check_diary(data, keys):
+    """Entries of the field diary: those whose text the cooperative shows against their proofs, the others by proof alone."""
+    shown = 0
+    for one in data.get("diary", []):
+        document = one["document"].encode() if "document" in one else None
+        check_proof(one["proof"], keys, document, one["subject"])
+        shown += document is not None
+    return len(data.get("diary", [])), shown
+
+
+def kind_of(text):
+    """What a file of the market is, whatever it is called."""
+    if text.startswith("c2sp.org/tlog-proof@v1\n"):
+        return "proof"
+    if re.match(r"[^\n]+\n(0|[1-9][0-9]*)\n[A-Za-z0-9+/=]+\n(?:[^\n]+\n)*\n— ", text):
+        return "checkpoint"
+    if re.fullmatch(r"(?:\S+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\s*)+", text):
+        return "key"
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return ""
+    if isinstance(data, dict) and "epcisDocument" in data and "proofs" in data:
+        return "export"
+    return "epcis" if isinstance(data, dict) and "epcisBody" in data else ""
+
+
+def say_of_proof(text, keys, document=None):
+    record, size = check_proof(text, keys, document)
+    same = " và nội dung còn nguyên" if document is not None else ""
+    unchanged = " and the document is unchanged" if document is not None else ""
+    when = record.get("time")
+    return (
+        f"Đúng: {record['item']} đã ghi vào sổ lúc {when}{same} (sổ {size} mục). / "
+        f"Right: {record['item']} was sealed at {when}{unchanged} (log of {size} entries)."
+    )
+
+
+def say_of_export(text, keys):
+    documents, events = check_export(text, keys)
+    try:
+        entries, shown = check_diary(json.loads(text), keys)
+    except (KeyError, TypeError, AttributeError):
+        raise Wrong("Phần nhật ký trong tệp bị hỏng.", "The diary in the export is damaged.") from None
+    return (
+        f"Đúng: {documents} nội dung và {events} sự kiện khớp với sổ đã ký;"
+        f" nhật ký {entries} lần ghi, {shown} lần kèm nội dung. / "
+        f"Right: {documents} documents and {events} events agree with the signed log;"
+        f" {entries} diary entries, {shown} of them with their text."
+    )
+
+
+def say_of_checkpoint(text, keys):
+    origin, size, _ = open_checkpoint(text, keys)
+    return (
+        f"Đúng: đây là mã gốc đã ký của sổ {origin}, lúc sổ có {size} mục. / "
+        f"Right: this is the signed root of the log {origin} with {size} entries."
+    )
+
+
+def say_of_key(text, keys):
+    names = {line.split("+")[0] for line in text.split()}
+    if names <= {name for name, _, _ in keys}:
+        return (
+            "Đây là khóa công khai của sổ, dùng để kiểm tệp khác. / "
+            "This is the log's public key; other files are checked by it."
+        )
+    raise Wrong("Khóa này không phải khóa đã cho.", "This key is another than the one given.")
+
+
+def say_of_events(text, keys):
+    raise Unable(
+        "Tệp này chỉ có sự kiện, không kèm bằng chứng. Hãy tải tệp có bằng chứng ở trang /xac-minh.",
+        "This file holds events without proofs. Take the file with proofs at /xac-minh.",
+    )
+
+
+SAYINGS = {
+    "proof": say_of_proof,
+    "export": say_of_export,
+    "checkpoint": say_of_checkpoint,
+    "key": say_of_key,
+    "epcis": say_of_events,
+}
+
+
 def read_keys(given):
     texts = []
     for one in given or []:
@@ -230,9 +321,10 @@ def read_keys(given):
             raise Wrong(f"Khóa {name} bị chép sai.", f"The key {name} was copied wrongly.")
         keys.append((name, expected, public[1:]))
     if not keys:
-        raise Wrong(
-            "Hãy cho khóa công khai của sổ: --key … (in trên tờ bìa tem, hoặc ở trang /xac-minh).",
-            "Give the log's public key with --key … (on the cover of a label sheet, or at /xac-minh).",
+        raise Unable(
+            "Chưa có khóa công khai của sổ nên chưa kiểm gì. Hãy cho khóa: --key … (in trên tờ bìa tem, hoặc ở trang /xac-minh).",
+            "The log's public key is missing, so nothing was checked. Give it with --key …"
+            " (on the cover of a label sheet, or at /xac-minh).",
         )
     return keys
 
@@ -258,22 +350,12 @@ def read(path):
 
 def run(options):
     keys = read_keys(options.key)
-    if options.what == "proof":
-        document = read(options.document).encode() if options.document else None
-        record, size = check_proof(read(options.file), keys, document)
-        same = " và nội dung còn nguyên" if document is not None else ""
-        unchanged = " and the document is unchanged" if document is not None else ""
-        when = record.get("time")
-        return (
-            f"Đúng: {record['item']} đã ghi vào sổ lúc {when}{same} (sổ {size} mục). / "
-            f"Right: {record['item']} was sealed at {when}{unchanged} (log of {size} entries)."
-        )
-    if options.what == "export":
-        documents, events = check_export(read(options.file), keys)
-        return (
-            f"Đúng: {documents} nội dung và {events} sự kiện khớp với sổ đã ký. / "
-            f"Right: {documents} documents and {events} events agree with the signed log."
-        )
+    if options.what in ("proof", "export"):
+        text = read(options.file)
+        kind = kind_of(text) or options.what
+        if kind == "proof" and options.what == "proof" and options.document:
+            return say_of_proof(text, keys, read(options.document).encode())
+        return SAYINGS[kind](text, keys)
     origin, old, old_root = open_checkpoint(read(options.old), keys)
     new_origin, new, new_root = open_checkpoint(read(options.new), keys)
     if origin != new_origin:
@@ -312,6 +394,9 @@ def main():
         stream.reconfigure(encoding="utf-8")
     try:
         print(run(parser.parse_args()))
+    except Unable as unable:
+        print(f"CHƯA KIỂM ĐƯỢC / NOT CHECKED: {unable}")
+        return 2
     except Wrong as wrong:
         print(f"SAI / WRONG: {wrong}")
         return 1

@@ -95,9 +95,9 @@ def _chickens_on_the_scales() -> None:
 
 
 def _season(name: str) -> Season:
-    return session.scalars(
-        select(Season).join(Product, Product.id == Season.product_id).where(Product.name == name)
-    ).one()
+    """The one that was told last, day by day; plain lots have plain seasons before it."""
+    told = select(Season).join(Product, Product.id == Season.product_id).where(Product.name == name)
+    return session.scalars(told.order_by(Season.id.desc()).limit(1)).one()
 
 
 def _lots(name: str, **which: Any) -> list[Lot]:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import subprocess
+import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
 from marketplace.epcis import documents, queries
-from marketplace.foundation import database, jobs
-from marketplace.foundation.database import session
+from marketplace.farming.states import DiaryKind
+from marketplace.foundation import clock, database, jobs
+from marketplace.foundation.database import session, transaction
 from marketplace.gs1 import epcis
 from marketplace.gs1.event_hash import event_id
 from marketplace.traceability import documents as traceability
+from marketplace.traceability.actions import choose_publicity
 from marketplace.traceability.models import Lot, TraceEvent
 from marketplace.traceability.queries import invariants
 from tests.conftest import empty
+from tests.factories.accounts import make_person
 from tests.factories.epcis import Machine, make_machine, make_mill, tell_season
-from tests.transparency.sealing import check
+from tests.factories.farming import make_entry
+from tests.transparency.sealing import CHECKER, check
 
 COUNTERS = (
     "produced",
@@ -58,7 +66,7 @@ def every_event() -> list[queries.StoredEvent]:
 
 
 def told_elsewhere(app: Flask, database_url: str, document: dict[str, Any]) -> Machine:
-    """The same cooperative with the same products on an empty market captures the document."""
+    """The same cooperative with the same products and land on an empty market captures the document."""
     session.remove()
     empty(database.engine(), database_url)
     machine = make_machine(app, make_mill().cooperative)
@@ -143,6 +151,69 @@ def test_strangers_check_the_export_with_the_small_program_and_it_finds_a_change
     code, words = check("export", tmp_path / "lot.json")
     assert code == 1
     assert "differs from what was sealed" in words
+
+
+def test_the_diary_goes_along_with_its_words_only_where_they_are_public(app: Flask, tmp_path: Path) -> None:
+    mill = make_mill()
+    entry = make_entry(mill.season, DiaryKind.LAND_PREP, on=clock.today() - timedelta(days=30), worker="Bà Lan")
+    tell_season(mill)
+    rice = session.query(Lot).filter_by(product_id=mill.rice.id).one()
+    address = f"/q/{rice.code}/epcis.json?proofs=1"
+    text = Machine(app).get(address).get_data(as_text=True)
+    (told,) = json.loads(text)["diary"]
+    assert told["document"].encode() == entry.document
+    (tmp_path / "lot.json").write_text(text, "utf-8")
+    code, words = check("export", tmp_path / "lot.json")
+    assert code == 0
+    assert "nhật ký 1 lần ghi, 1 lần kèm nội dung" in words
+    forged = json.loads(text)
+    forged["diary"][0]["document"] = told["document"].replace("Bà Lan", "Bà Mơ")
+    (tmp_path / "lot.json").write_text(json.dumps(forged), "utf-8")
+    assert check("export", tmp_path / "lot.json")[0] == 1
+    somebody = make_person().id
+    with transaction():
+        choose_publicity(
+            mill.cooperative.id,
+            by=somebody,
+            quantity=True,
+            operators=False,
+            notes=True,
+            photos=True,
+            coarse_place=True,
+        )
+    (withheld,) = json.loads(Machine(app).get(address).get_data(as_text=True))["diary"]
+    assert set(withheld) == {"subject", "proof"}
+    assert "salt" not in base64.b64decode(withheld["proof"].splitlines()[1].removeprefix("extra ")).decode()
+    (tmp_path / "lot.json").write_text(Machine(app).get(address).get_data(as_text=True), "utf-8")
+    assert "nhật ký 1 lần ghi, 0 lần kèm nội dung" in check("export", tmp_path / "lot.json")[1]
+
+
+def test_every_file_that_is_offered_is_understood_by_the_small_program(app: Flask, tmp_path: Path) -> None:
+    mill = make_mill()
+    tell_season(mill)
+    rice = session.query(Lot).filter_by(product_id=mill.rice.id).one()
+    machine = Machine(app)
+    answer = machine.get(f"/q/{rice.code}/lot.tlog-proof")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="lo-{rice.code}.tlog-proof"'
+    offered = {
+        f"/q/{rice.code}/lot.tlog-proof": (0, "Đúng: event:"),
+        f"/q/{rice.code}/epcis.json?proofs=1": (0, "khớp với sổ đã ký"),
+        "/log/checkpoint": (0, "đây là mã gốc đã ký"),
+        "/log/key": (0, "khóa công khai của sổ"),
+        f"/q/{rice.code}/epcis.json": (2, "không kèm bằng chứng"),
+    }
+    for address, (code, words) in offered.items():
+        path = tmp_path / "tep"
+        path.write_text(machine.get(address).get_data(as_text=True), "utf-8")
+        said = check("proof", path)
+        assert said[0] == code, said
+        assert words in said[1]
+    alone = subprocess.run(
+        [sys.executable, "-I", str(CHECKER), "proof", str(path)], capture_output=True, text=True, cwd="/", timeout=60
+    )
+    assert alone.returncode == 2
+    assert "CHƯA KIỂM ĐƯỢC" in alone.stdout
+    assert "SAI" not in alone.stdout
 
 
 def test_a_lot_that_was_never_published_is_not_exported(app: Flask) -> None:

@@ -13,11 +13,12 @@ from werkzeug.test import TestResponse
 from marketplace.catalogue.models import Product, ProductPicture
 from marketplace.cooperatives.models import Cooperative
 from marketplace.epcis import actions as epcis
+from marketplace.farming.models import Season
 from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.public_address import public_url
 from marketplace.traceability import actions, documents, rules
-from marketplace.traceability.actions import Input, NewStage, Output
+from marketplace.traceability.actions import Input, NewStage, Output, Whence
 from marketplace.traceability.models import Lot
 from marketplace.traceability.states import StageKind
 from tests.factories.accounts import make_person
@@ -40,6 +41,7 @@ class Mill:
     paddy: Product
     rice: Product
     bran: Product
+    season: Season  # of the paddy, wide enough for any test
 
 
 def make_mill(slug: str = "lua-song-biec") -> Mill:
@@ -54,8 +56,9 @@ def make_mill(slug: str = "lua-song-biec") -> Mill:
             session.flush()
             session.refresh(product)
         session.refresh(cooperative)
+    season = make_season(paddy, ceiling=10_000_000)
     session.expunge_all()  # read on after requests have closed the session
-    return Mill(cooperative, paddy, rice, bran)
+    return Mill(cooperative, paddy, rice, bran, season)
 
 
 @dataclass
@@ -146,7 +149,7 @@ def code_for(number: int) -> str:
 
 def tell_season(mill: Mill) -> int:
     """Harvested, told, corrected, published, sold, returned, lost, held, released, milled, recalled. Gives the season."""
-    season = make_season(mill.paddy, ceiling=1_000_000)
+    season = mill.season
     today = clock.today()
     with transaction():
         first = _harvest(mill, season.id, "V1", 400_000, today - timedelta(days=9))
@@ -197,5 +200,5 @@ def _harvest(mill: Mill, season_id: int, batch: str, grams: int, on: date) -> Lo
         place="Thôn Đông",
         commune_code=mill.cooperative.commune_code,
         by=None,
-        season_id=season_id,
+        whence=Whence(season_id=season_id),
     )

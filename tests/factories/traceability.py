@@ -17,7 +17,7 @@ from marketplace.traceability.actions import balance, units
 from marketplace.traceability.events import LotPublished
 from marketplace.traceability.models import Lot, LotStage, Unit
 from marketplace.traceability.rules import RANDOM_LENGTH, lot_code
-from marketplace.traceability.states import LotState, MovementKind, StageKind, UnitState
+from marketplace.traceability.states import LotState, MovementKind, OriginKind, StageKind, UnitState
 
 _numbers = count(1)
 
@@ -42,6 +42,7 @@ def make_lot(
             "product_id": product.id,
             "batch": f"L{number:03d}",
             "harvested_on": harvested_on,
+            "origin": OriginKind.SEASON,
             "best_before": best_before or harvested_on + timedelta(days=10),
             "quantity": quantity,
             "place": "Thôn Đông",

@@ -19,7 +19,7 @@ REQUIRED = {  # domain.md 3.2, spelt out a second time on purpose
     "pesticide": "trade_name active_ingredient target_pest dose volume phi_days sprayer weather",
     "weeding_pruning": "",
     "scouting": "finding measure",
-    "harvest": "lot_code weight grade worker",
+    "harvest": "weight grade worker",
     "postharvest": "input_lots output_weight loss_weight water_chemical",
     "packing": "pack_size packs_count label_range",
     "storage_transport": "storage_place temperature vehicle",

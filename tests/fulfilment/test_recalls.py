@@ -7,14 +7,20 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from marketplace.catalogue.models import Product
 from marketplace.foundation import clock, jobs
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.messages import Message
 from marketplace.fulfilment.models import RecallCall
+from marketplace.orders.actions import move_part
+from marketplace.orders.errors import LotsStopped
+from marketplace.orders.models import CooperativeOrder, OrderLineLot
+from marketplace.orders.queries import lots_sold_otherwise
 from marketplace.orders.states import PartState
 from marketplace.traceability import actions
 from marketplace.traceability.actions import Input, Output
 from marketplace.traceability.models import Lot
+from marketplace.traceability.queries.invariants import counters_that_disagree
 from marketplace.traceability.rules import RECIPES
 from marketplace.traceability.states import LotState
 from tests.client import Browser
@@ -128,3 +134,49 @@ def test_the_other_cooperative_has_its_own_list(harm: Harm, browsers: Callable[[
     assert "Cô Mua Khô" in them.text
     assert "Bà Đã Nhận" not in them.text
     assert them.get(f"{desk}/don-hang/thu-hoi/{harm.lot.code}").status_code == 404
+
+
+def test_a_buyer_with_several_orders_stands_there_once_and_hears_of_each(harm: Harm) -> None:
+    again = make_order(session.get_one(Product, harm.lot.product_id), phone=BUYERS[0], name="Bà Đã Nhận", quantity=3)
+    harm.recall()
+    harm.browser.get(harm.page)
+    assert harm.browser.text.count("Bà Đã Nhận") == 1
+    assert "Còn 2 người mua chưa gọi" in harm.browser.text
+    assert "3 gói" in harm.browser.text
+    jobs.run_all_due()
+    session.rollback()
+    letters = [row.text for row in session.scalars(select(Message)) if row.receiver == BUYERS[0]]
+    recalls = [text for text in letters if "Thu hồi" in text]
+    assert len(recalls) == 2
+    assert any(again.code in text for text in recalls)
+
+
+def test_recalled_goods_are_neither_confirmed_nor_sent_but_taken_from_another_lot(harm: Harm) -> None:
+    waiting = harm.waiting.parts[0]
+    page = f"{harm.desk}/don-hang/{waiting.code}"
+    harm.recall()
+    harm.browser.get(page)
+    assert "đã bị thu hồi. Đừng xác nhận" in harm.browser.text
+    with pytest.raises(LotsStopped), transaction():
+        move_part(session.get_one(CooperativeOrder, waiting.id), PartState.CONFIRMED, by=None)
+    session.rollback()
+    assert session.get_one(CooperativeOrder, waiting.id).state == PartState.PENDING
+    harm.browser.submit(page, action="/lo-khac")
+    assert "chỉ còn 0 trên 2 gói" in harm.browser.text
+    session.rollback()
+    assert [row.lot_id for row in session.query(OrderLineLot).filter_by(order_line_id=waiting.lines[0].id)] == [
+        harm.lot.id
+    ]
+    other = make_lot(session.get_one(Product, harm.lot.product_id), quantity=600_000)
+    harm.browser.submit(page, action="/lo-khac")
+    assert "Đã lấy hàng từ lô khác" in harm.browser.text
+    session.rollback()
+    rows = session.query(OrderLineLot).filter_by(order_line_id=waiting.lines[0].id).all()
+    assert [(row.lot_id, row.lot_code, row.quantity) for row in rows] == [(other.id, other.code, 2_000)]
+    old, new = session.get_one(Lot, harm.lot.id), session.get_one(Lot, other.id)
+    assert (old.reserved, new.reserved) == (0, 2_000)
+    assert lots_sold_otherwise() == []
+    assert counters_that_disagree() == []
+    harm.browser.submit(page, action="/xac-nhan")
+    session.rollback()
+    assert session.get_one(CooperativeOrder, waiting.id).state == PartState.CONFIRMED

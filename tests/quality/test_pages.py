@@ -33,7 +33,8 @@ DESK_DETAILS = (
 )  # fmt: skip
 ALLIANCE = (
     "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
-    "/lo-cho-duyet", "/canh-bao", "/chi-tra", "/thu-ho", "/sao-ke", "/khieu-nai", "/danh-gia", "/diem-gom", "/diem-gom/moi",
+    "/lo-cho-duyet", "/nhat-ky-dong-ruong", "/canh-bao", "/chi-tra", "/thu-ho", "/sao-ke", "/khieu-nai", "/danh-gia",
+    "/diem-gom", "/diem-gom/moi",
 )  # fmt: skip
 ALLIANCE_DETAILS = (
     "/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO", "/sao-ke/", "/khieu-nai/", "/diem-gom/",

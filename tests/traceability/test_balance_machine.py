@@ -32,7 +32,7 @@ from marketplace.foundation.database import session, transaction
 from marketplace.inventory import actions as inventory
 from marketplace.inventory.errors import NotEnoughStock
 from marketplace.traceability import actions
-from marketplace.traceability.actions import Input, Output, balance
+from marketplace.traceability.actions import Input, Output, Whence, balance
 from marketplace.traceability.errors import LotMoveRefused, NotEnoughInLot, OverCeiling, TooManyLabels, UnitRefused
 from marketplace.traceability.models import LabelRun, Lot, LotMovement, TransformationInput, TransformationOutput, Unit
 from marketplace.traceability.queries import invariants
@@ -147,6 +147,7 @@ class Lives(RuleBasedStateMachine):
                 place="Thôn Đông",
                 commune_code=self.commune,
                 by=self.person,
+                whence=Whence(bought_from="Chợ đầu mối", bought_paper="PX 12"),
             )
             actions.record(lot, by=self.person)
             if published:

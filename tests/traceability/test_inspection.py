@@ -13,7 +13,7 @@ from marketplace.foundation import clock, jobs
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.messages import Message
 from marketplace.traceability import actions
-from marketplace.traceability.actions import Input, Output
+from marketplace.traceability.actions import Input, Output, Whence
 from marketplace.traceability.models import Lot
 from marketplace.traceability.queries import balance_sheet
 from marketplace.traceability.rules import RECIPES
@@ -44,7 +44,7 @@ class Case:
         with transaction():
             lot = actions.start_lot(
                 self.product, batch="L1", harvested_on=clock.today(), quantity=quantity, place="Thôn Đông",
-                commune_code="11977", by=None, season_id=self.season.id,
+                commune_code="11977", by=None, whence=Whence(season_id=self.season.id),
             )  # fmt: skip
             actions.record(lot, by=None)
         session.expunge(lot)

@@ -14,10 +14,11 @@ from flask import Flask
 
 from marketplace.catalogue.models import Product, ProductClaim, ProductPicture, Variant
 from marketplace.cooperatives.models import Cooperative
+from marketplace.farming.models import Season
 from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
 from marketplace.traceability import actions, queries, rules
-from marketplace.traceability.actions import NewStage
+from marketplace.traceability.actions import NewStage, Whence
 from marketplace.traceability.errors import LotIncomplete, LotMoveRefused, LotNumberNotGs1, LotNumberTaken
 from marketplace.traceability.models import Lot, LotStage
 from marketplace.traceability.states import LotState, StageKind
@@ -27,6 +28,7 @@ from tests.factories.catalogue import make_product
 from tests.factories.certificates import make_certificate
 from tests.factories.cooperatives import make_cooperative
 from tests.factories.epcis import alone, code_for, harvest_event, make_machine, make_mill
+from tests.factories.farming import make_season
 from tests.factories.traceability import make_lot
 
 OWNER = "+84901234567"
@@ -45,6 +47,7 @@ class Desk:
         self.product = make_product(self.cooperative)
         with transaction():
             session.add(ProductPicture(product_id=self.product.id, picture=PICTURE))
+        season = make_season(self.product)
         with transaction():
             self.lot = actions.start_lot(
                 session.merge(self.product),
@@ -54,6 +57,7 @@ class Desk:
                 place="Vườn bà Lan",
                 commune_code="11977",
                 by=None,
+                whence=Whence(season_id=season.id),
             )
         session.expunge(self.lot)
         self.page = f"/htx-cua-toi/{self.cooperative.slug}/lo-hang/{self.lot.code}"
@@ -66,6 +70,7 @@ class Desk:
 
     def claim(self, scheme: str, **certificate: Any) -> None:
         paper = make_certificate(self.cooperative, scheme=scheme, **certificate)
+        self.change(Season, certificate_id=paper.id)
         with transaction():
             session.add(ProductClaim(product_id=self.product.id, certificate_id=paper.id, counts=True))
 
@@ -270,6 +275,7 @@ def test_two_drafts_of_one_number_are_never_both_recorded(app: Flask) -> None:
                 lot = actions.start_lot(
                     session.get_one(Product, product_id), batch=f"N-{attempt}", harvested_on=clock.today(),
                     quantity=1_000, place="Thôn Đông", commune_code="11977", by=None,
+                    whence=Whence(bought_from="Chợ đầu mối", bought_paper="PX 12"),
                 )  # fmt: skip
                 lots.append(lot.id)
         begin, refused = threading.Barrier(2), []

@@ -18,7 +18,7 @@ from marketplace.foundation import clock, dates
 from marketplace.foundation.database import session, transaction
 from marketplace.gs1 import epcis
 from marketplace.traceability import actions, documents
-from marketplace.traceability.actions import Input, NewStage, Occurrence, Output
+from marketplace.traceability.actions import Input, NewStage, Occurrence, Output, Whence
 from marketplace.traceability.documents import Item
 from marketplace.traceability.errors import ImpossibleDates, ToldBefore
 from marketplace.traceability.models import Lot, TraceEvent, TraceItem
@@ -48,6 +48,7 @@ def start(product: Product, *, days_ago: int = 3, best_before: date | None = Non
         place="Thôn Đông",
         commune_code="11977",
         by=None,
+        whence=Whence(bought_from="Chợ đầu mối", bought_paper="PX 12"),
     )
     actions.add_stage(lot, NewStage(StageKind.PLANTING, "Thôn Đông", harvested_on - timedelta(days=90)), by=None)
     return lot

@@ -45,7 +45,8 @@ def test_the_browser_tells_right_from_wrong(page: Page, tmp_path: Path) -> None:
         "Đúng:": good,
         "Sai: dòng này không có": swapped,
         "Sai: tệp này không do": body + thief.checkpoint(11, b"x" * 32),
-        "Sai: đây không phải": "rubbish",
+        "Sai: đây không phải": good[:200],
+        "Đây không phải tệp của sổ này": "rubbish",
     }
     page.goto(ADDRESS)
     if page.locator("[data-drop]").is_hidden():

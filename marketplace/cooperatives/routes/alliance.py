@@ -21,6 +21,7 @@ from marketplace.cooperatives.states import Admission
 from marketplace.cooperatives.words import (
     ADMISSION_TONES,
     ADMISSIONS,
+    DEED_REASONS,
     DEEDS,
     KINDS,
     PAPERS,
@@ -46,6 +47,7 @@ WORDS = {
     "sector_words": SECTORS,
     "vat_words": VAT_METHODS,
     "deed_words": DEEDS,
+    "deed_reasons": DEED_REASONS,
     "role_words": ROLES,
 }
 

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from marketplace.catalogue.models import Product
 from marketplace.epcis.errors import CaptureRefused
 from marketplace.farming import errors as farming
+from marketplace.farming import queries as seasons
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import session
 from marketplace.foundation.quantities import LARGEST_QUANTITY, BaseUnit
@@ -26,11 +27,11 @@ from marketplace.gs1 import epcis, vocabulary
 from marketplace.traceability import actions as lots
 from marketplace.traceability import documents, rules
 from marketplace.traceability import errors as traceability
-from marketplace.traceability.actions import Input, NewStage, Occurrence, Output, telling
+from marketplace.traceability.actions import Input, NewStage, Occurrence, Output, Whence, telling
 from marketplace.traceability.documents import Item
 from marketplace.traceability.models import Lot, LotStage, TraceEvent, Unit
 from marketplace.traceability.queries import genealogy
-from marketplace.traceability.states import ErrorReason, EventKind, ItemRole, LotState, StageKind
+from marketplace.traceability.states import ErrorReason, EventKind, ItemRole, LotState, OriginKind, StageKind
 
 Event = Mapping[str, Any]
 
@@ -235,9 +236,22 @@ def _harvest(told: _Told) -> None:
             place=_text(facts, "htx:place"),
             commune_code=_commune(facts),
             by=told.by,
+            whence=_whence(product, facts),
             code=_new_code(element["epcClass"]),
         )
     lots.record(lot, by=told.by, occurrence=told.occurrence)
+
+
+def _whence(product: Product, facts: Mapping[str, Any]) -> Whence:
+    """The season that is named, or the only one that can be meant. Whoever names none where none runs has the lot held
+    for an officer, as on the desk; goods from elsewhere are told there, with their paper."""
+    season_id = facts.get("htx:season")
+    if season_id is not None and type(season_id) is not int:
+        raise ValueError("“htx:season” is the number of a season")
+    if season_id is None and "htx:origin" not in facts:
+        running = seasons.seasons_running_on(product.id, date.fromisoformat(facts["htx:madeOn"]))
+        season_id = running[0].id if len(running) == 1 else None
+    return Whence(season_id=season_id, in_workshop=facts.get("htx:origin") == OriginKind.WORKSHOP)
 
 
 def _transform(told: _Told) -> None:

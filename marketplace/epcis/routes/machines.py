@@ -372,22 +372,65 @@ def _export(lot: Lot) -> Response:
     document = documents.epcis_document(stored)
     if not request.args.get("proofs"):
         return _linked(document)
-    response = jsonify(epcisDocument=document, proofs=_proofs(stored))
+    told = queries.diary_of_lot(lot)
+    response = jsonify(epcisDocument=document, proofs=_proofs(stored), diary=_diary_proofs(told))
     response.headers["Content-Disposition"] = f'attachment; filename="{lot.code}.json"'
     return response
+
+
+@pages.get("/q/<code>/lot.tlog-proof")
+@access.public
+def lot_proof(code: str) -> Response:
+    """The proof that how the lot came about stands in the log: a small file that anybody can check without us."""
+    lot = traceability.find_public_lot(code)
+    made = queries.making_of_lot(lot.id) if lot is not None else None
+    if lot is None or made is None:
+        raise problems.missing("No published lot has this code.")
+    subject = f"event:{made.event_id}"
+    try:
+        _sign_for([subject])
+    except (LogTampered, NotInLog) as error:
+        raise _unsigned(error) from error
+    # Without the salt, as at /log/proof: whoever wants the words takes the whole export.
+    response = Response(proofs.proof_files(proofs.entries([subject]), with_salt=False)[subject])
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="lo-{lot.code}.tlog-proof"'
+    return _open(response)
 
 
 def _proofs(stored: list[queries.StoredEvent]) -> list[dict[str, str]]:
     sealed = {f"event:{each.event_id}": each.document.encode() for each in stored}
     try:
-        end = max((entry.index for entry in proofs.entries(list(sealed))), default=-1) + 1
-        signed = proofs.latest_checkpoint()
-        if signed is None or signed.size < end:
-            with transaction():
-                log.sign_checkpoint()
+        _sign_for(list(sealed))
         return proofs.export_proofs(sealed)
     except (LogTampered, NotInLog) as error:
-        raise Problem(503, "ImplementationException", "The log is not signed", str(error)) from error
+        raise _unsigned(error) from error
+
+
+def _diary_proofs(told: list[queries.SealedEntry]) -> list[dict[str, str]]:
+    """Each entry with its proof; the words, and the salt that would confirm a guess of them, only where they are shown."""
+    shown = {each.subject: each.document for each in told if each.is_shown}
+    withheld = [each.subject for each in told if not each.is_shown]
+    try:
+        _sign_for([each.subject for each in told])
+        with_words = {one["subject"]: one for one in proofs.export_proofs(shown)}
+    except (LogTampered, NotInLog) as error:
+        raise _unsigned(error) from error
+    bare = proofs.proof_files(proofs.entries(withheld), with_salt=False) if withheld else {}
+    return [with_words.get(each.subject) or {"subject": each.subject, "proof": bare[each.subject]} for each in told]
+
+
+def _sign_for(subjects: list[str]) -> None:
+    """Sign the log when its last signature does not reach these entries yet."""
+    end = max((entry.index for entry in proofs.entries(subjects)), default=-1) + 1
+    signed = proofs.latest_checkpoint()
+    if signed is None or signed.size < end:
+        with transaction():
+            log.sign_checkpoint()
+
+
+def _unsigned(error: Exception) -> Problem:
+    return Problem(503, "ImplementationException", "The log is not signed", str(error))
 
 
 @pages.get("/epcis/openapi.json")

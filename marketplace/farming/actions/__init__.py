@@ -11,6 +11,7 @@ from marketplace.farming.actions.land import (
     start_season,
     usual_ceiling,
 )
+from marketplace.farming.actions.noticing import note_seen
 
 __all__ = [
     "NewEntry",
@@ -21,6 +22,7 @@ __all__ = [
     "count_harvest",
     "decide",
     "end_season",
+    "note_seen",
     "start_season",
     "uncount_harvest",
     "usual_ceiling",

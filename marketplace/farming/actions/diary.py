@@ -14,10 +14,10 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.farming import queries, rules
-from marketplace.farming.errors import AlreadyCorrected, DayNotYet, EntryIncomplete, NotOfSeason
+from marketplace.farming.errors import AlreadyCorrected, DayNotYet, EntryIncomplete, NotOfSeason, StillWaiting
 from marketplace.farming.events import EntryWritten, WaitingBegan
-from marketplace.farming.models import DiaryEntry, Season
-from marketplace.farming.states import DiaryKind
+from marketplace.farming.models import DiaryEntry, DiaryNotice, Season
+from marketplace.farming.states import DiaryKind, NoticeKind
 from marketplace.foundation import clock
 from marketplace.foundation.database import is_sqlite, session
 from marketplace.foundation.events import announce
@@ -40,7 +40,8 @@ def write_entry(
     """Add an entry, or tell the entry `corrects` again; False when `client_id` arrived before, and nothing is written.
 
     Announces EntryWritten, and WaitingBegan when one must wait with the harvest. Raises EntryIncomplete, DayNotYet,
-    NotOfSeason and AlreadyCorrected.
+    NotOfSeason, AlreadyCorrected, and StillWaiting for a harvest before what was sprayed has left the crop. Whatever
+    is told late, and a correction that lifts a waiting time, is put before the officers.
     """
     known = queries.find_sent(season.cooperative_id, client_id)
     if known is not None:
@@ -56,16 +57,40 @@ def write_entry(
         raise EntryIncomplete(problems)
     # A harvest that is being counted holds this lock: it sees the spraying, or the spraying comes after it.
     session.execute(select(Season.id).where(Season.id == season.id).with_for_update())
+    if told.kind == DiaryKind.HARVEST and (waiting := queries.waiting_on(season, told.happened_on)) is not None:
+        raise StillWaiting(*waiting)
     entry = _add(season, told.kind, told.happened_on, fields, photos, client_id=client_id, by=by, before=before)
     if entry is None:
         known = queries.find_sent(season.cooperative_id, client_id)
         assert known is not None
         return known, False
     log.seal(kind="diary", subject=f"diary:{client_id}", document=entry.document)
+    _notice(entry, before)
     announce(EntryWritten(entry.id, season.id))
     if entry.waits_until is not None:
         announce(WaitingBegan(season.id, entry.product, entry.happened_on, entry.waits_until))
     return entry, True
+
+
+def _notice(entry: DiaryEntry, before: DiaryEntry | None) -> None:
+    lifted = rules.lifted_waiting(
+        begun=before.happened_on if before is not None else None,
+        waited_until=before.waits_until if before is not None else None,
+        begins=entry.happened_on,
+        waits_until=entry.waits_until,
+    )
+    if lifted is None and not rules.is_late(entry.happened_on, entry.entered_at):
+        return
+    session.add(
+        DiaryNotice(
+            entry_id=entry.id,
+            season_id=entry.season_id,
+            kind=NoticeKind.ADDED_LATE if lifted is None else NoticeKind.WAITING_LIFTED,
+            waited_from=lifted.begins if lifted else None,
+            waited_until=lifted.until if lifted else None,
+        )
+    )
+    session.flush()
 
 
 def _corrected(season: Season, entry_id: int) -> DiaryEntry:

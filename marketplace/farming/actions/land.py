@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from marketplace.catalogue.models import Product
 from marketplace.certificates.models import Certificate
 from marketplace.farming import rules
-from marketplace.farming.errors import ImpossibleSeason, OtherProduct
+from marketplace.farming.errors import ImpossibleSeason, OtherProduct, PlotsOverCertificate
 from marketplace.farming.models import Plot, Season
 from marketplace.farming.states import CeilingBasis
 from marketplace.foundation import audit, clock
@@ -76,11 +76,14 @@ def start_season(
     """Begin a season. Its ceiling is the area times what the crop can give, and no more than the certificate's share;
     who knows better types `ceiling` in base units, with the reason as `ceiling_note`.
 
-    Raises OtherProduct, ImpossibleSeason (also for products that are not weighed and have no ceiling typed).
+    Raises OtherProduct, ImpossibleSeason (also for products that are not weighed and have no ceiling typed), and
+    PlotsOverCertificate when more land would grow under the certificate than it certifies.
     """
     owners = {plot.cooperative_id, product.cooperative_id}
     if len(owners | ({certificate.cooperative_id} if certificate else set())) != 1:
         raise OtherProduct(f"plot {plot.id}, product {product.id}")
+    if certificate is not None:
+        _check_certified_land(plot, certificate)
     basis = CeilingBasis.TYPED
     if ceiling is None and product.base_unit == BaseUnit.GRAM:
         ceiling, basis = usual_ceiling(plot, product, certificate)
@@ -109,6 +112,18 @@ def start_season(
         reason=ceiling_note,
     )  # fmt: skip
     return season
+
+
+def _check_certified_land(plot: Plot, certificate: Certificate) -> None:
+    """A plot counts once, however many seasons run on it; the certificate's row is locked, so that of two new plots in
+    one moment one sees the other."""
+    session.execute(select(Certificate.id).where(Certificate.id == certificate.id).with_for_update())
+    others = select(Season.plot_id).where(
+        Season.certificate_id == certificate.id, Season.ended_on.is_(None), Season.plot_id != plot.id
+    )
+    area = plot.area_m2 + sum(session.scalars(select(Plot.area_m2).where(Plot.id.in_(others))))
+    if certificate.area_m2 and area > certificate.area_m2:
+        raise PlotsOverCertificate(area_m2=area, certified_m2=certificate.area_m2)
 
 
 def usual_ceiling(plot: Plot, product: Product, certificate: Certificate | None) -> tuple[int, CeilingBasis]:

@@ -23,11 +23,13 @@ from marketplace.fulfilment.routes.scales import can_be_asked
 from marketplace.fulfilment.states import CAN_BE_FILLED, HEAPS, OVER, Heap
 from marketplace.fulfilment.words import DONE, EMPTY, STEPS
 from marketplace.fulfilment.words import HEAPS as HEAP_WORDS
+from marketplace.inventory.errors import NotEnoughStock
+from marketplace.orders import actions as orders_actions
 from marketplace.orders import queries as orders_read
-from marketplace.orders.errors import LotsStopped, MoveRefused, NotPaidYet, NotWeighedYet, SurplusIsOpen
+from marketplace.orders.errors import LotsStopped, MoveRefused, NotPaidYet, NotWeighedYet, SurplusIsOpen, WeighedAlready
 from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.rules import HUB_WAYS
-from marketplace.orders.states import MOVES, PartState
+from marketplace.orders.states import CAN_TAKE_OTHER_LOTS, MOVES, PartState
 from marketplace.orders.words import PART_STATES, PART_TONES, SURPLUS_TONES, SURPLUSES, WAYS, journey
 from marketplace.payments import queries as payments_read
 from marketplace.payments.states import UNDECIDED, Deed
@@ -110,6 +112,7 @@ def _show(
         ride=queries.find_ride(part),
         promise=checkout.find_promise(order.id) if part.delivery_way in HUB_WAYS else None,
         can_refuse=PartState.REFUSED in MOVES[part.state],
+        stopped_lots=queries.stopped_lots(part) if part.state in CAN_TAKE_OTHER_LOTS else [],
         collected_dong=rules.collected_dong(part, order),
         surplus_words=SURPLUSES,
         surplus_tones=SURPLUS_TONES,
@@ -198,6 +201,36 @@ def complete(person: Person, cooperative: Cooperative, code: str) -> Response:
     return _step(part, PartState.COMPLETED, lambda: fulfilment.complete(part, by=person.id))
 
 
+@pages.post("/don-hang/<code>/lo-khac")
+@access.staff
+def take_other_lots(person: Person, cooperative: Cooperative, code: str) -> Response:
+    """Goods of a stopped lot come from another one; the buyer gets what was ordered."""
+    part, _order = _find(cooperative, code)
+    try:
+        with transaction():
+            orders_actions.take_other_lots(part, by=person.id)
+    except NotEnoughStock as short:
+        flash(
+            _(
+                "Your other lots hold only %(left)s of the %(asked)s packs that are needed. Nothing was changed. Refuse the"
+                " order, or record a new lot first.",
+                left=short.left,
+                asked=short.asked,
+            ),
+            "warning",
+        )
+    except WeighedAlready:
+        flash(_("These packs were weighed for the buyer already and cannot be exchanged. Refuse the order."), "warning")
+    except MoveRefused as refused:
+        _tell_how_it_stands(PartState(refused.from_state), PartState.PACKED)
+    else:
+        flash(
+            _("The goods come from another lot now. If they were packed already, exchange them in the parcel."),
+            "success",
+        )
+    return redirect(url_for("fulfilment_desk.order", code=code), 303)
+
+
 @pages.post("/don-hang/<code>/tu-choi")
 @access.staff
 def refuse(person: Person, cooperative: Cooperative, code: str) -> Response | tuple[str, int]:
@@ -249,8 +282,8 @@ def _step(part: CooperativeOrder, to: PartState, deed: Callable[[], None]) -> Re
     except LotsStopped as stopped:
         flash(
             _(
-                "Do not send it: lot %(lots)s is on hold or recalled. Release the lot if all is well,"
-                " or refuse the order so that the buyer knows.",
+                "Not so: lot %(lots)s is on hold or recalled. Take the goods from another lot, or refuse the order so that"
+                " the buyer knows.",
                 lots=", ".join(stopped.lot_codes),
             ),
             "warning",
@@ -281,8 +314,7 @@ def recalled(person: Person, cooperative: Cooperative, lot_code: str) -> str:
         "fulfilment/desk/recalled.html",
         lot=lot,
         product=lots_read.product_of(lot),
-        parts=parts,
-        still_to_call=sum(1 for one in parts if one.called_at is None),
+        buyers=queries.by_buyer(parts),
         part_states=PART_STATES,
         part_tones=PART_TONES,
     )

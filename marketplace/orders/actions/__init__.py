@@ -14,6 +14,7 @@ from marketplace.orders.actions.money import (
     settle,
 )
 from marketplace.orders.actions.moving import give_up, move_part, take_pack_of_other_lot
+from marketplace.orders.actions.replacing import take_other_lots
 from marketplace.orders.actions.weighing import (
     ask_for_surplus,
     decline_surplus,
@@ -51,6 +52,7 @@ __all__ = [
     "settle",
     "settle_surplus",
     "settle_withdrawal",
+    "take_other_lots",
     "take_pack_of_other_lot",
     "waive_surplus",
     "weigh",

@@ -6,6 +6,7 @@ from marketplace.traceability.actions.handing import accept, offer, refuse, with
 from marketplace.traceability.actions.labels import order_sheet, print_labels, report_label, void_labels
 from marketplace.traceability.actions.lots import (
     NewStage,
+    Whence,
     add_stage,
     change_draft,
     new_code,
@@ -38,7 +39,7 @@ from marketplace.traceability.actions.units import (
 )
 
 __all__ = [
-    "Input", "NewStage", "Occurrence", "Output", "accept", "add_stage", "change_draft", "choose_publicity",
+    "Input", "NewStage", "Occurrence", "Output", "Whence", "accept", "add_stage", "change_draft", "choose_publicity",
     "confirm_copy", "decide_harvest", "declare_wrong", "delete_old_scans", "deliver_units", "explain_alarm", "hold",
     "identity_of", "new_code", "note_place", "note_scan", "offer", "order_sheet",
     "pack_unit", "print_labels", "print_units", "publish", "recall", "record", "refuse", "release",

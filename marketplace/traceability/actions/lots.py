@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Product
 from marketplace.farming import actions as farming
+from marketplace.farming import queries as farming_read
 from marketplace.farming.models import Season
-from marketplace.farming.states import Ceiling
+from marketplace.farming.states import Ceiling, DiaryKind
 from marketplace.foundation import audit, clock, codes, jobs, public_version
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
@@ -22,11 +22,19 @@ from marketplace.traceability.actions import balance, telling
 from marketplace.traceability.actions.stopping import stop_for_officer
 from marketplace.traceability.actions.telling import NOW, Occurrence
 from marketplace.traceability.documents import Item
-from marketplace.traceability.errors import ImpossibleDates, LotIncomplete, LotMoveRefused, LotNumberTaken, WrongSeason
+from marketplace.traceability.errors import (
+    HarvestTaken,
+    ImpossibleDates,
+    LotIncomplete,
+    LotMoveRefused,
+    LotNumberTaken,
+    WrongSeason,
+)
 from marketplace.traceability.events import LotPublished
 from marketplace.traceability.models import Lot, LotStage, TraceEvent
 from marketplace.traceability.queries import desk
-from marketplace.traceability.queries.readiness import readiness_of
+from marketplace.traceability.queries.origin import is_certified
+from marketplace.traceability.queries.readiness import readiness_of, why_officer_of
 from marketplace.traceability.states import (
     Custody,
     ErrorReason,
@@ -34,6 +42,7 @@ from marketplace.traceability.states import (
     ItemRole,
     LotState,
     MovementKind,
+    OriginKind,
     StageKind,
 )
 
@@ -52,6 +61,26 @@ class NewStage:
     picture: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True)
+class Whence:
+    """Where a lot comes from: a season, perhaps one harvest in its diary; the own workshop; or somebody else, with the
+    number of a paper that says so. Nothing at all is an answer too: then an officer looks at the lot."""
+
+    season_id: int | None = None
+    harvest_entry_id: int | None = None
+    in_workshop: bool = False
+    bought_from: str = ""
+    bought_paper: str = ""
+
+    @property
+    def origin(self) -> OriginKind:
+        if self.season_id is not None:
+            return OriginKind.SEASON
+        if self.in_workshop:
+            return OriginKind.WORKSHOP
+        return OriginKind.BOUGHT if self.bought_from and self.bought_paper else OriginKind.UNTOLD
+
+
 def start_lot(
     product: Product,
     *,
@@ -63,13 +92,13 @@ def start_lot(
     commune_code: str,
     by: int | None,
     harvest: NewStage | None = None,
-    season_id: int | None = None,
+    whence: Whence,
     code: str | None = None,
     is_demo: bool = False,
 ) -> Lot:
     """Write a lot down as a draft, with its harvest as the first step.
 
-    Raises ImpossibleDates, WrongSeason, LotNumberTaken.
+    Raises ImpossibleDates, WrongSeason, HarvestTaken, LotNumberTaken.
 
     Without a best-before date it keeps as long as the product usually does. `code` is given only for a lot that was
     told elsewhere and keeps its name.
@@ -77,13 +106,12 @@ def start_lot(
     best_before = best_before or rules.usual_best_before(harvested_on, product.shelf_life_days)
     if harvested_on > clock.today() or best_before < harvested_on:
         raise ImpossibleDates("the harvest lies in the future, or the best-before date lies before it")
-    _check_season(season_id, product)
+    _check_whence(whence, product)
     check_number_is_free(product, batch)
     lot = Lot(
         code=code or new_code(),
         cooperative_id=product.cooperative_id,
         product_id=product.id,
-        season_id=season_id,
         batch=batch,
         harvested_on=harvested_on,
         best_before=best_before,
@@ -94,6 +122,7 @@ def start_lot(
         created_at=clock.now(),
         is_demo=is_demo,
     )
+    _come_from(lot, whence)
     session.add(lot)
     session.flush()
     add_stage(lot, harvest or NewStage(StageKind.HARVEST, place, harvested_on), by=by)
@@ -117,12 +146,28 @@ def check_number_is_free(product: Product, batch: str, *, but: int | None = None
         raise LotNumberTaken(batch, harvested_on=other.harvested_on, free=free)
 
 
-def _check_season(season_id: int | None, product: Product) -> None:
-    if season_id is None:
-        return
-    season = session.get(Season, season_id)
-    if season is None or (season.cooperative_id, season.product_id) != (product.cooperative_id, product.id):
-        raise WrongSeason(f"season {season_id} does not grow product {product.id}")
+def _check_whence(whence: Whence, product: Product, *, but: int | None = None) -> None:
+    if whence.season_id is not None:
+        season = session.get(Season, whence.season_id)
+        if season is None or (season.cooperative_id, season.product_id) != (product.cooperative_id, product.id):
+            raise WrongSeason(f"season {whence.season_id} does not grow product {product.id}")
+    if whence.harvest_entry_id is not None:
+        entry = farming_read.find_entry(product.cooperative_id, whence.harvest_entry_id)
+        if entry is None or (entry.kind, entry.season_id) != (DiaryKind.HARVEST, whence.season_id):
+            raise WrongSeason(f"entry {whence.harvest_entry_id} is no harvest of season {whence.season_id}")
+        other = desk.lot_of_harvest(whence.harvest_entry_id)
+        if other is not None and other.id != but:
+            raise HarvestTaken(other.code)
+
+
+def _come_from(lot: Lot, whence: Whence) -> None:
+    """What is known of a lot's origin, and with it what it may claim."""
+    lot.origin, lot.season_id, lot.harvest_entry_id = whence.origin, whence.season_id, whence.harvest_entry_id
+    is_bought = lot.origin == OriginKind.BOUGHT
+    lot.bought_from = whence.bought_from if is_bought else ""
+    lot.bought_paper = whence.bought_paper if is_bought else ""
+    lot.certified_permille = 1000 if is_certified(lot) else 0
+    lot.custody = Custody.IDENTITY_PRESERVED if lot.origin == OriginKind.SEASON else Custody.NOT_CLAIMED
 
 
 def change_draft(
@@ -136,22 +181,23 @@ def change_draft(
     place: str,
     commune_code: str,
     by: int | None,
-    season_id: int | None = None,
+    whence: Whence,
 ) -> None:
     """Put right what was written down of a lot that counts nowhere yet; its harvest is told again.
 
-    Raises ImpossibleDates, WrongSeason, LotNumberTaken, and LotMoveRefused when it is recorded already.
+    Raises ImpossibleDates, WrongSeason, HarvestTaken, LotNumberTaken, and LotMoveRefused when it is recorded already.
     """
     best_before = best_before or rules.usual_best_before(harvested_on, product.shelf_life_days)
     if harvested_on > clock.today() or best_before < harvested_on:
         raise ImpossibleDates("the harvest lies in the future, or the best-before date lies before it")
     if lot.state != LotState.DRAFT:
         raise LotMoveRefused(f"lot {lot.code} is {lot.state}; only a draft is changed")
-    _check_season(season_id, product)
+    _check_whence(whence, product, but=lot.id)
     check_number_is_free(product, batch, but=lot.id)
     told = next((stage for stage in reversed(lot.stages) if _tells_harvest(stage, lot)), None)
-    lot.product_id, lot.season_id, lot.batch, lot.quantity = product.id, season_id, batch, quantity
+    lot.product_id, lot.batch, lot.quantity = product.id, batch, quantity
     lot.harvested_on, lot.best_before = harvested_on, best_before
+    _come_from(lot, whence)
     lot.place, lot.commune_code = place, commune_code
     if told is not None and (told.place, told.started_on) != (place, harvested_on):
         again = NewStage(
@@ -238,22 +284,23 @@ def record(lot: Lot, *, by: int | None, occurrence: Occurrence = NOW) -> None:
 
     Raises farming.HarvestOverCeiling and farming.StillWaiting when the season forbids it, LotMoveRefused, and
     LotNumberTaken: two drafts may bear one number, only the first of them can be recorded with it. A harvest
-    slightly over the season's ceiling is recorded, but stays on hold until an officer has approved it with a reason.
+    slightly over the season's ceiling is recorded, but stays on hold until an officer has approved it with a reason;
+    so does a lot that goes round the seasons (rules.why_officer), and one whose waiting time a correction has lifted.
     The steps that were told so far are sealed too, unless a machine told the harvest: then it tells them itself.
     """
+    product = session.get_one(Product, lot.product_id)
     if lot.state == LotState.DRAFT:
-        check_number_is_free(session.get_one(Product, lot.product_id), lot.batch, but=lot.id)
+        check_number_is_free(product, lot.batch, but=lot.id)
+    why_officer = why_officer_of(lot)
     ceiling = Ceiling.WITHIN
     if lot.season_id is not None:
         ceiling = farming.count_harvest(season_id=lot.season_id, quantity=lot.quantity, on=lot.harvested_on)
     _leave(lot, LotState.DRAFT, LotState.RECORDED, by=by)
     lot.recorded_at = clock.now()
-    lot.certified_permille = 1000 if _is_certified(lot) else 0
-    lot.custody = Custody.IDENTITY_PRESERVED if lot.season_id else Custody.SEGREGATED
+    lot.certified_permille = 1000 if is_certified(lot) else 0
     session.flush()
     balance.change(lot.id, MovementKind.PRODUCED, lot.quantity, reference=f"lot:{lot.id}", by=by)
     session.refresh(lot)
-    product = session.get_one(Product, lot.product_id)
     telling.tell(
         EventKind.HARVESTED,
         cooperative_id=lot.cooperative_id,
@@ -268,6 +315,8 @@ def record(lot: Lot, *, by: int | None, occurrence: Occurrence = NOW) -> None:
     if ceiling == Ceiling.OVER:
         farming.ask_approval(season_id=lot.season_id or 0, lot_id=lot.id, quantity=lot.quantity)
         stop_for_officer(lot, by=by, reason=rules.OVER_CEILING)
+    if why_officer:
+        stop_for_officer(lot, by=by, reason=why_officer)
 
 
 def facts_of(lot: Lot, product: Product) -> dict[str, Any]:
@@ -279,12 +328,10 @@ def facts_of(lot: Lot, product: Product) -> dict[str, Any]:
         "htx:madeOn": lot.harvested_on.isoformat(),
         "htx:place": lot.place,
         "htx:communeCode": lot.commune_code,
+        # Not from whom it was bought: that may be a person, and what is sealed can never be erased.
+        "htx:origin": lot.origin.value,
+        **({"htx:season": lot.season_id} if lot.season_id is not None else {}),
     }
-
-
-def _is_certified(lot: Lot) -> bool:
-    badges = catalogue.badges_of([lot.product_id], on=lot.harvested_on)[lot.product_id]
-    return any(badge.scheme in rules.CERTIFIES_GROWING for badge in badges)
 
 
 def publish(lot: Lot, *, by: int | None, occurrence: Occurrence = NOW) -> None:

@@ -108,9 +108,7 @@ def recall(lot: Lot, *, by: int | None, reason: str, occurrence: Occurrence = NO
     session.refresh(lot)
     lots = _load(recalled)
     for each in lots:
-        audit.record(
-            "traceability:lot:recalled", subject="lot", subject_id=each.id, by=by, reason=reason, root=lot.code
-        )
+        _note("recalled", each, root=lot, by=by, reason=reason)
         announce(LotClosed(each.id, each.product_id, reason))
     _tell(EventKind.RECALLED, lots, by=by, occurrence=occurrence)
     announce(LotsRecalled(lot.id, tuple(each.id for each in lots), reason))
@@ -181,7 +179,22 @@ def _hold_one(lot: Lot, *, root: Lot, by: int | None, reason: str, needs_officer
         )
     )
     session.flush()
-    audit.record("traceability:lot:on_hold", subject="lot", subject_id=lot.id, by=by, reason=reason, root=root.code)
+    _note("on_hold", lot, root=root, by=by, reason=reason)
+
+
+def _note(what: str, lot: Lot, *, root: Lot, by: int | None, reason: str) -> None:
+    """Among the deeds that officers of the province read, by the lot's number and its cooperative."""
+    owner = session.get_one(Cooperative, lot.cooperative_id)
+    audit.record(
+        f"traceability:lot:{what}",
+        subject="lot",
+        subject_id=lot.id,
+        by=by,
+        province_code=owner.province_code,
+        reason=reason,
+        root=root.code,
+        name=f"{lot.batch}, {owner.short_name}",
+    )
 
 
 def _go_back(hold: LotHold) -> None:

@@ -87,12 +87,13 @@ def transform(
     session.flush()
     _consume(transformation, inputs, lots, by=by)
     custody, certified = _inherited(inputs, lots)
+    origin = rules.inherited_origin({lots[each.lot_id].origin for each in inputs})
     made = [
         _make(each, cooperative_id, place=place, commune_code=commune_code, on=on, by=by, is_demo=is_demo)
         for each in outputs
     ]
     for lot, output, ceiling in zip(made, outputs, ceilings, strict=True):
-        lot.custody, lot.certified_permille = custody, certified
+        lot.origin, lot.custody, lot.certified_permille = origin, custody, certified
         session.add(
             TransformationOutput(
                 lot_id=lot.id,

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.foundation.database import Base
-from marketplace.traceability.states import Custody, LotState, MovementKind, StageKind
+from marketplace.traceability.states import Custody, LotState, MovementKind, OriginKind, StageKind
 
 
 class Lot(Base):
@@ -47,6 +47,11 @@ class Lot(Base):
     quantity: Mapped[int]  # as written down; counts once it is recorded, as `produced`
     place: Mapped[str]
     commune_code: Mapped[str] = mapped_column(ForeignKey("commune.code"))
+    origin: Mapped[OriginKind] = mapped_column(default=OriginKind.UNTOLD, server_default=OriginKind.UNTOLD.value)
+    bought_from: Mapped[str] = mapped_column(default="", server_default="")
+    bought_paper: Mapped[str] = mapped_column(default="", server_default="")  # number of the receipt or contract
+    # The diary entry of the harvest that the lot was made of: a harvest becomes a lot once.
+    harvest_entry_id: Mapped[int | None] = mapped_column(ForeignKey("diary_entry.id"), unique=True)
     custody: Mapped[Custody] = mapped_column(default=Custody.SEGREGATED)
     certified_permille: Mapped[int] = mapped_column(default=1000)  # share of certified input, by weight
     state: Mapped[LotState] = mapped_column(default=LotState.DRAFT)

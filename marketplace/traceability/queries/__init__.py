@@ -14,6 +14,7 @@ from marketplace.traceability.queries.desk import (
     find_public_lot,
     find_stage,
     label_runs_of,
+    lot_of_harvest,
     lot_with_number,
     lots_harvested_in,
     lots_of,
@@ -36,12 +37,13 @@ from marketplace.traceability.queries.origin import (
     PlotOfStory,
     StageOfStory,
     UnitOfStory,
+    badges_at_harvest,
     origin_story,
     origin_story_of_unit,
     publicity_of,
     stages_of,
 )
-from marketplace.traceability.queries.readiness import Preview, preview_of, readiness_of
+from marketplace.traceability.queries.readiness import Preview, hindrance_of, preview_of, readiness_of, why_officer_of
 from marketplace.traceability.queries.scans import ScanHistory, count_open_alarms, knows_code
 from marketplace.traceability.queries.units import (
     RunTally,
@@ -70,6 +72,7 @@ __all__ = [
     "TransformationRow",
     "UnitOfStory",
     "UsableLot",
+    "badges_at_harvest",
     "count_lots",
     "count_open_alarms",
     "count_transformations",
@@ -82,8 +85,10 @@ __all__ = [
     "find_stage",
     "find_transfer",
     "find_unit",
+    "hindrance_of",
     "knows_code",
     "label_runs_of",
+    "lot_of_harvest",
     "lot_with_number",
     "lots_harvested_in",
     "lots_of",
@@ -109,4 +114,5 @@ __all__ = [
     "transformations_of",
     "transformations_with",
     "usable_lots",
+    "why_officer_of",
 ]

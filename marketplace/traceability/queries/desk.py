@@ -119,6 +119,11 @@ def lots_harvested_in(season_id: int, *, begins: date, until: date) -> list[Lot]
     )
 
 
+def lot_of_harvest(entry_id: int) -> Lot | None:
+    """The lot that was made of a harvest in the diary."""
+    return session.scalar(select(Lot).where(Lot.harvest_entry_id == entry_id))
+
+
 def find_stage(lot_id: int, stage_id: int) -> LotStage | None:
     return session.scalar(select(LotStage).where(LotStage.lot_id == lot_id, LotStage.id == stage_id))
 
@@ -151,7 +156,12 @@ def printed_run(run_id: int, *, on: date) -> PrintedRun:
         .join(Cooperative, Cooperative.id == Lot.cooperative_id)
         .where(LabelRun.id == run_id)
     ).one()
-    return PrintedRun(run, lot, product, cooperative, catalogue.badges_of([product.id], on=on)[product.id])
+    badges = [
+        badge
+        for badge in catalogue.badges_of([product.id], on=on)[product.id]
+        if rules.may_bear(badge.scheme, origin=lot.origin, certified_permille=lot.certified_permille)
+    ]
+    return PrintedRun(run, lot, product, cooperative, badges)
 
 
 def packs_of(product_id: int) -> list[Variant]:
@@ -214,8 +224,8 @@ class UsableLot:
         return max(0, min(self.left, self.unlabelled))
 
 
-def usable_lots(cooperative_id: int, *, limit: int = 100) -> list[UsableLot]:
-    """The cooperative's lots of which something is left, those that keep shortest first."""
+def usable_lots(cooperative_id: int, *, on: date, limit: int = 100) -> list[UsableLot]:
+    """The cooperative's lots of which something is left and that are within their date, those that keep shortest first."""
     unlabelled = Lot.produced - Lot.consumed - Lot.lost - Lot.bulk_sold - Lot.labelled
     rows = session.execute(
         select(
@@ -227,6 +237,7 @@ def usable_lots(cooperative_id: int, *, limit: int = 100) -> list[UsableLot]:
             Lot.cooperative_id == cooperative_id,
             Lot.state.in_((LotState.RECORDED, LotState.PUBLISHED)),
             left_of_lot() > 0,
+            Lot.best_before >= on,
         )
         .order_by(Lot.best_before, Lot.id)
         .limit(limit)

@@ -20,7 +20,7 @@ from marketplace.foundation.quantities import BaseUnit
 from marketplace.foundation.text import fold
 from marketplace.traceability.models import Lot, LotHold, TraceError, TraceEvent, TraceItem, TransformationInput
 from marketplace.traceability.queries.genealogy import Edge, ancestors_of, descendants_of, edges_among
-from marketplace.traceability.states import ErrorReason, EventKind, LotState
+from marketplace.traceability.states import ErrorReason, EventKind, LotState, OriginKind
 from marketplace.transparency import queries as transparency
 
 Scope = ColumnElement[bool]
@@ -38,6 +38,8 @@ class FoundLot:
     harvested_on: date
     quantity: int
     state: LotState
+    origin: OriginKind
+    best_before: date
 
 
 def search_lots(typed: str, scope: Scope, *, limit: int, offset: int = 0) -> tuple[list[FoundLot], int]:
@@ -56,8 +58,9 @@ def search_lots(typed: str, scope: Scope, *, limit: int, offset: int = 0) -> tup
     base = (
         select(
             Lot.code, Lot.batch, Product.name, Product.base_unit, Cooperative.short_name, Lot.harvested_on,
-            Lot.quantity, Lot.state,
+            Lot.quantity, Lot.state, Lot.origin,
         )
+        .add_columns(Lot.best_before)
         .join(Cooperative, Cooperative.id == Lot.cooperative_id)
         .join(Product, Product.id == Lot.product_id)
         .where(*where)

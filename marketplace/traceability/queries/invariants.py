@@ -16,7 +16,7 @@ from marketplace.traceability.models import (
     TransformationOutput,
     Unit,
 )
-from marketplace.traceability.states import LabelKind, LotState, MovementKind, UnitState
+from marketplace.traceability.states import Custody, LabelKind, LotState, MovementKind, OriginKind, UnitState
 
 _KIND = MovementKind
 
@@ -217,4 +217,21 @@ def recalls_that_stop_short() -> list[str]:
         *(f"lot {made} is made of the recalled lot {of} and is not recalled" for of, made in loose),
         *(f"lot {made} is made of the held lot {of} and is not held" for of, made in unheld),
         *(f"{number} units of the recalled lot {code} are not recalled" for code, number in units),
+    ]
+
+
+def claims_without_ground() -> list[str]:
+    """A lot behind which no season stands claims no chain of custody, and no certified share but of lots in it."""
+    is_made = exists().where(TransformationOutput.lot_id == Lot.id)
+    rows = session.execute(
+        select(Lot.code, Lot.origin, Lot.custody, Lot.certified_permille)
+        .where(
+            Lot.origin.in_((OriginKind.WORKSHOP, OriginKind.BOUGHT, OriginKind.UNTOLD)),
+            (Lot.custody != Custody.NOT_CLAIMED) | ((Lot.certified_permille > 0) & ~is_made),
+        )
+        .order_by(Lot.id)
+    )
+    return [
+        f"lot {code} is {origin}, and claims {custody} with {permille} per mille certified"
+        for code, origin, custody, permille in rows
     ]

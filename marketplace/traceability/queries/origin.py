@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import lazyload
+from sqlalchemy.orm import aliased, lazyload
 
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Product, ProductPicture
@@ -23,9 +23,10 @@ from marketplace.traceability import rules
 from marketplace.traceability.models import Lot, LotStage, Publicity, TransformationOutput, Unit
 from marketplace.traceability.queries import genealogy
 from marketplace.traceability.queries.scans import ScanHistory, history_columns, history_from
-from marketplace.traceability.states import Custody, OriginStatus, StageKind, UnitState
+from marketplace.traceability.states import IN_HOUSE, Custody, LotState, OriginKind, OriginStatus, StageKind, UnitState
 
 LATE_AFTER_DAYS = 7
+_Correction = aliased(DiaryEntry)
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class OriginStory:
     quantity: int | None
     base_unit: BaseUnit
     place: str
+    origin: OriginKind
     custody: Custody
     certified_percent: int
     product_name: str
@@ -138,7 +140,9 @@ def origin_story_of_unit(serial: str, *, device: str, at: datetime) -> OriginSto
 @cache
 def _told() -> Select[Any]:
     """One lot with all that stands in single rows; put together once, since that costs a tenth of a page."""
-    diary = select(DiaryEntry).where(DiaryEntry.season_id == Lot.season_id).correlate(Lot)
+    # Only what counts: an entry that was corrected is told by the one that corrects it.
+    stands = ~exists().where(_Correction.corrects_id == DiaryEntry.id)
+    diary = select(DiaryEntry).where(DiaryEntry.season_id == Lot.season_id, stands).correlate(Lot)
     return (
         select(
             Lot,
@@ -167,11 +171,13 @@ def _story(query: Select[Any], *, on: date, at: datetime | None = None) -> Origi
     lot, product, cooperative, publicity, plot, picture, entries, waiting_until, is_made, *of_unit = found
     unit = _unit(*of_unit, at=at) if at else None
     shows = publicity or Publicity.everything()
-    certificates = _certificates(product.id, harvested_on=lot.harvested_on, on=on)
+    certificates = _certificates(lot, on=on)
     return OriginStory(
         status=rules.origin_status(
             is_void=unit is not None and unit.state == UnitState.VOID,
             is_doubtful=unit is not None and unit.history.is_doubtful,
+            is_in_house=unit is not None and unit.state in IN_HOUSE,
+            has_season=rules.has_known_maker(lot.origin),
             state=lot.state,
             best_before=lot.best_before,
             on=on,
@@ -185,6 +191,7 @@ def _story(query: Select[Any], *, on: date, at: datetime | None = None) -> Origi
         quantity=lot.quantity if shows.quantity else None,
         base_unit=product.base_unit,
         place=geography.full_address(lot.place, lot.commune_code),
+        origin=lot.origin,
         custody=lot.custody,
         certified_percent=lot.certified_permille // 10,
         product_name=product.name,
@@ -277,7 +284,27 @@ def _days_late(row: LotStage, harvests: list[date]) -> int:
     return (dates.vietnam_day(row.created_at) - could_be_told).days
 
 
-def _certificates(product_id: int, *, harvested_on: date, on: date) -> list[CertificateOfStory]:
+def _certificates(lot: Lot, *, on: date) -> list[CertificateOfStory]:
     """What was true on the harvest date (design.md 4.4), each with how it stands on `on`."""
-    at_harvest = catalogue.badges_of([product_id], on=harvested_on).get(product_id, [])
-    return [CertificateOfStory(badge, counts_today=badge.valid_to >= on) for badge in at_harvest]
+    return [CertificateOfStory(badge, counts_today=badge.valid_to >= on) for badge in badges_at_harvest(lot)]
+
+
+def badges_at_harvest(lot: Lot) -> list[Badge]:
+    """The certificates that covered this very lot on the day of harvest; of a draft as it would be recorded now."""
+    badges = catalogue.badges_of([lot.product_id], on=lot.harvested_on)[lot.product_id]
+    share = lot.certified_permille
+    if lot.state == LotState.DRAFT:
+        share = 1000 if _is_grown_under(lot, badges) else 0
+    return [badge for badge in badges if rules.may_bear(badge.scheme, origin=lot.origin, certified_permille=share)]
+
+
+def is_certified(lot: Lot) -> bool:
+    """Its season was under a certificate of growing that covered the product on the day of harvest (I9)."""
+    return _is_grown_under(lot, catalogue.badges_of([lot.product_id], on=lot.harvested_on)[lot.product_id])
+
+
+def _is_grown_under(lot: Lot, badges: list[Badge]) -> bool:
+    season = session.get(Season, lot.season_id) if lot.season_id is not None else None
+    return season is not None and any(
+        badge.certificate_id == season.certificate_id and badge.scheme in rules.CERTIFIES_GROWING for badge in badges
+    )

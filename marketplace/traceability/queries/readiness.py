@@ -8,13 +8,18 @@ from datetime import date
 
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Product
+from marketplace.catalogue.rules import RAW
 from marketplace.certificates.queries import Badge
 from marketplace.cooperatives.models import Cooperative
+from marketplace.farming import queries as farming
+from marketplace.farming.errors import HarvestOverCeiling, StillWaiting
+from marketplace.farming.models import Season
+from marketplace.farming.rules import BLOCKED_ABOVE_PERCENT
 from marketplace.foundation.database import session
 from marketplace.traceability import rules
 from marketplace.traceability.models import Lot
 from marketplace.traceability.queries.desk import packs_of
-from marketplace.traceability.queries.origin import OriginStory, origin_story
+from marketplace.traceability.queries.origin import OriginStory, badges_at_harvest, origin_story
 from marketplace.traceability.states import LotState
 
 
@@ -23,7 +28,7 @@ def readiness_of(lot: Lot) -> rules.Readiness:
     product = session.get_one(Product, lot.product_id)
     cooperative = session.get_one(Cooperative, lot.cooperative_id)
     corrected = {stage.corrects_id for stage in lot.stages}
-    badges = catalogue.badges_of([product.id], on=lot.harvested_on)[product.id]
+    badges = badges_at_harvest(lot)
     return rules.Readiness(
         product_name=product.name.strip(),
         pictures=len(product.pictures),
@@ -40,6 +45,35 @@ def readiness_of(lot: Lot) -> rules.Readiness:
         bears_mark=any(badge.scheme in rules.BEARS_MARK for badge in badges),
         best_before=lot.best_before,
         standards=[*filter(None, [product.standard.strip()]), *(badge.number for badge in _standards(badges))],
+    )
+
+
+def hindrance_of(lot: Lot) -> HarvestOverCeiling | StillWaiting | None:
+    """Why a draft cannot be recorded whatever else it has: its season was sprayed too shortly before, or gave too much.
+
+    Said beforehand only; what decides is farming.count_harvest, when the lot is recorded.
+    """
+    season = session.get(Season, lot.season_id) if lot.season_id is not None else None
+    if season is None or lot.state != LotState.DRAFT:
+        return None
+    waiting = farming.waiting_on(season, lot.harvested_on)
+    if waiting is not None:
+        return StillWaiting(*waiting)
+    if (season.harvested + lot.quantity) * 100 > season.ceiling * BLOCKED_ABOVE_PERCENT:
+        return HarvestOverCeiling(lot.quantity, season.ceiling, season.harvested)
+    return None
+
+
+def why_officer_of(lot: Lot) -> str:
+    """Why an officer must look at the lot before it is sold, or ""; a code of rules."""
+    if lot.season_id is not None:
+        return rules.WAITING_LIFTED if farming.lifted_waiting(lot.season_id, lot.harvested_on) else ""
+    product = session.get_one(Product, lot.product_id)
+    return rules.why_officer(
+        lot.origin,
+        is_raw=product.subgroup in RAW,
+        grows_it=farming.has_grown(product.id, until=lot.harvested_on),
+        bears_badge=bool(catalogue.badges_of([product.id], on=lot.harvested_on)[product.id]),
     )
 
 

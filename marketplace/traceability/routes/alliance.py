@@ -108,3 +108,21 @@ def release(person: Person, code: str) -> Response | tuple[str, int]:
     else:
         flash(_("Released. The cooperative can sell the lot again."), "success")
     return redirect(url_for("traceability_alliance.queue"), 303)
+
+
+@pages.post("/lo-hang/<code>/dung-ban")
+@access.officer
+def stop(person: Person, code: str) -> Response:
+    """Whatever an officer has seen: nothing of the lot is sold until one releases it."""
+    lot, form = _find(person, code), DecisionForm(prefix="stop-")
+    if not form.validate():
+        flash(_("Say why the lot is stopped; its readers and its cooperative want to know."), "warning")
+        return redirect(url_for("traceability_inspector.lot", code=code), 303)
+    try:
+        with transaction():
+            actions.stop_for_officer(lot, by=person.id, reason=form.reason.data or "")
+    except LotMoveRefused:
+        flash(_("This lot was recalled. It is not sold any more."), "info")
+    else:
+        flash(_("The lot and all that was made from it is stopped. It waits among the lots to decide on."), "success")
+    return redirect(url_for("traceability_inspector.lot", code=code), 303)

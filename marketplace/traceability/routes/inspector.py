@@ -14,14 +14,17 @@ from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
 from marketplace.cooperatives.models import Cooperative
 from marketplace.farming import queries as farming
-from marketplace.farming.words import KINDS
-from marketplace.foundation import clock
+from marketplace.farming import rules as diary
+from marketplace.farming.words import CHOICES, FIELDS, KINDS
+from marketplace.foundation import clock, dates
 from marketplace.foundation.text import clean_line
 from marketplace.foundation.web import access
 from marketplace.geography import queries as geography
 from marketplace.traceability import graph, queries
+from marketplace.traceability.forms import DecisionForm
 from marketplace.traceability.models import Lot
 from marketplace.traceability.queries import balance_sheet, inspection, scans
+from marketplace.traceability.states import LotState
 from marketplace.traceability.words import (
     CUSTODY,
     ERROR_REASONS,
@@ -30,6 +33,7 @@ from marketplace.traceability.words import (
     LOT_STATES,
     LOT_TONES,
     MOVEMENTS,
+    ORIGINS,
     RECIPE_WORDS,
     STAGES,
     why_stopped,
@@ -64,6 +68,7 @@ def lots(person: Person) -> str:
         last_page=max(1, -(-count // ON_A_PAGE)),
         lot_states=LOT_STATES,
         lot_tones=LOT_TONES,
+        today=clock.today(),
     )
 
 
@@ -74,6 +79,7 @@ def lot(person: Person, code: str) -> str:
     page = max(request.args.get("trang", 1, type=int), 1)
     events, count = inspection.events_of(found, limit=EVENTS_ON_A_PAGE, offset=(page - 1) * EVENTS_ON_A_PAGE)
     family = inspection.family_of(found, _scope(person))
+    may_stop = accounts.is_officer(person) and found.state in (LotState.RECORDED, LotState.PUBLISHED)
     return render_template(
         "traceability/inspection/lot.html",
         lot=found,
@@ -105,7 +111,12 @@ def lot(person: Person, code: str) -> str:
         scan_map=scans.MAP_SIZE,
         may_decide=accounts.is_officer(person),
         custody=CUSTODY,
+        origin_words=ORIGINS,
         diary_kinds=KINDS,
+        kind_rules=diary.KINDS,
+        field_words=FIELDS,
+        choice_words=CHOICES,
+        stop_form=DecisionForm(prefix="stop-") if may_stop else None,
         error_reasons=ERROR_REASONS,
         event_words=EVENTS,
         handed_over=HANDED_OVER,
@@ -141,7 +152,7 @@ def book(person: Person, code: str) -> Response:
     for movement in balance_sheet.movements_of(found):
         writer.writerow(
             [
-                movement.at.isoformat(timespec="seconds"),
+                movement.at.astimezone(dates.VIETNAM).isoformat(timespec="seconds"),
                 str(MOVEMENTS[movement.kind]),
                 movement.quantity,
                 product.base_unit.value,

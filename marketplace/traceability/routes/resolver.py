@@ -287,7 +287,7 @@ def with_linkset(page: str, code: str) -> AnyResponse:
 
 
 def _badges(card: LotCard) -> list[Badge]:
-    return resolving.certificates_on(card.product.id, on=card.lot.harvested_on)
+    return queries.badges_at_harvest(card.lot)
 
 
 def _linked_data(code: str) -> AnyResponse:

@@ -30,7 +30,7 @@ from marketplace.traceability.forms import ReportForm
 from marketplace.traceability.queries import OriginStory
 from marketplace.traceability.routes import resolver, scanning
 from marketplace.traceability.states import OriginStatus
-from marketplace.traceability.words import CUSTODY, PACK_STATES, REASONS, STAGES, STATUS
+from marketplace.traceability.words import CUSTODY, ORIGINS, PACK_STATES, REASONS, STAGES, STATUS
 
 pages = Blueprint("traceability_shop", __name__)
 
@@ -61,6 +61,7 @@ def origin(code: str) -> str | AnyResponse | tuple[str, int]:
         status=STATUS[story.status],
         stage_words=STAGES,
         custody=CUSTODY[story.custody],
+        origin_words=ORIGINS,
         reasons=REASONS,
         pack_states=PACK_STATES,
     )

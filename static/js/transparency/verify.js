@@ -1,4 +1,5 @@
-// Checks a .tlog-proof file (c2sp.org/tlog-proof@v1) in the browser; nothing is sent anywhere.
+// Checks in the browser every file that the page offers: a proof (c2sp.org/tlog-proof@v1), all that was told of a lot, a
+// signed root and the key. Nothing is sent anywhere.
 
 class Wrong extends Error {}
 
@@ -71,13 +72,15 @@ async function openCheckpoint(note, keys) {
   throw new Wrong("unsigned");
 }
 
-async function check(text, keys) {
+// The entry's record, and whether `sealed`, a document as it was sealed, is the one that the entry vouches for.
+async function check(text, keys, sealed, subject) {
   const found = /^c2sp\.org\/tlog-proof@v1\nextra ([A-Za-z0-9+/=]+)\nindex (0|[1-9][0-9]{0,14})\n((?:[A-Za-z0-9+/=]+\n)*)\n([^]*)$/.exec(text);
   if (!found) throw new Wrong("damaged");
   let leaf;
   let record;
+  let salt;
   try {
-    leaf = JSON.parse(new TextDecoder().decode(decode(found[1]))).leaf;
+    ({ leaf, salt } = JSON.parse(new TextDecoder().decode(decode(found[1]))));
     record = JSON.parse(leaf);
   } catch {
     throw new Wrong("damaged");
@@ -86,7 +89,71 @@ async function check(text, keys) {
   if (path.some((hash) => hash.length !== 32)) throw new Wrong("damaged");
   const { size, root } = await openCheckpoint(found[4], keys);
   if (!same(await rootOf(Number(found[2]), size, words.encode(leaf), path), root)) throw new Wrong("outside");
+  if (subject !== undefined && record.item !== subject) throw new Wrong("outside");
+  if (sealed !== undefined) {
+    if (typeof salt !== "string") throw new Wrong("damaged");
+    const commitment = await sha256(join(decode(salt), words.encode(sealed)));
+    if (!same(commitment, decode(record.commitment))) throw new Wrong("changed");
+  }
   return record;
+}
+
+// The same value written down in the same way, whatever the order in which members stand.
+function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
+}
+
+// EPCIS adds when an event was recorded, and later perhaps that it was declared wrong.
+function asSealed(event) {
+  const { recordTime, errorDeclaration, ...rest } = event;
+  return canonical(rest);
+}
+
+async function checkLot(data, keys) {
+  const sealed = new Map();
+  for (const one of data.proofs) {
+    await check(one.proof, keys, one.document, one.subject);
+    sealed.set(one.subject, one.document);
+  }
+  const events = data.epcisDocument.epcisBody.eventList;
+  for (const event of events) {
+    const document = sealed.get(`event:${event.eventID}`);
+    if (document === undefined || asSealed(event) !== asSealed(JSON.parse(document))) throw new Wrong("changed");
+  }
+  const diary = data.diary ?? [];
+  for (const one of diary) await check(one.proof, keys, one.document, one.subject);
+  return { events: events.length, entries: diary.length };
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+// What to say of a file: the name of the sentence, and what stands in its gaps.
+async function verdict(text, keys) {
+  if (text.startsWith("c2sp.org/tlog-proof@v1\n")) return ["right", await check(text, keys)];
+  if (/^[^\n]+\n(0|[1-9][0-9]*)\n[A-Za-z0-9+/=]+\n(?:[^\n]+\n)*\n— /.test(text)) {
+    return ["root", { size: (await openCheckpoint(text, keys)).size }];
+  }
+  const lines = text.trim().split(/\s+/);
+  if (lines.every((line) => /^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/.test(line))) {
+    return [lines.every((line) => keys.includes(line)) ? "sameKey" : "otherKey", {}];
+  }
+  const data = parsed(text);
+  if (Array.isArray(data?.proofs) && data.epcisDocument) {
+    try {
+      return ["lot", await checkLot(data, keys)];
+    } catch (error) {
+      throw error instanceof Wrong ? error : new Wrong("damaged");
+    }
+  }
+  return [data?.epcisBody ? "unproven" : "foreign", {}];
 }
 
 async function knowsEd25519() {
@@ -97,6 +164,12 @@ async function knowsEd25519() {
     return false;
   }
 }
+
+const LARGEST = 30_000_000;
+const when = (time) => (time ? new Date(time).toLocaleString(document.documentElement.lang || "vi") : "");
+
+// The hash in an entry's name is long; its end is enough to compare it by eye.
+const shortened = (item) => (item ?? "").replace(/ni:\/\/\/sha-256;([0-9a-f]{64}).*/, (_, hash) => `…${hash.slice(-8)}`);
 
 async function start(place) {
   const input = place.querySelector("[data-file]");
@@ -114,13 +187,14 @@ async function start(place) {
   const read = async (file) => {
     if (!file) return;
     try {
-      if (file.size > 100_000) throw new Wrong("damaged");
-      const record = await check(await file.text(), keys);
-      const when = new Date(record.time).toLocaleString(document.documentElement.lang || "vi");
-      say(place.dataset.right.replace("{item}", () => record.item).replace("{time}", () => when), "success");
+      if (file.size > LARGEST) throw new Wrong("foreign");
+      const [sentence, facts] = await verdict(await file.text(), keys);
+      const gaps = { ...facts, item: shortened(facts.item), time: when(facts.time) };
+      const kind = { right: "success", root: "success", lot: "success", sameKey: "success", otherKey: "error" };
+      say(place.dataset[sentence].replace(/\{(\w+)\}/g, (_, name) => gaps[name]), kind[sentence] ?? "warning");
     } catch (error) {
       if (!(error instanceof Wrong)) throw error;
-      say(place.dataset[error.message], "error");
+      say(place.dataset[error.message], error.message === "foreign" ? "warning" : "error");
     }
   };
   place.querySelector("[data-drop]").hidden = false;

@@ -24,7 +24,7 @@ from marketplace.accounts.models import Person
 from marketplace.cooperatives.models import Cooperative
 from marketplace.farming import actions, queries, rules
 from marketplace.farming.actions import NewEntry
-from marketplace.farming.errors import AlreadyCorrected, DayNotYet, EntryIncomplete, NotOfSeason
+from marketplace.farming.errors import AlreadyCorrected, DayNotYet, EntryIncomplete, NotOfSeason, StillWaiting
 from marketplace.farming.models import DiaryEntry
 from marketplace.farming.queries import Told
 from marketplace.farming.routes.desk.blueprint import own_season, pages
@@ -61,8 +61,14 @@ def write(person: Person, cooperative: Cooperative) -> str | Response | tuple[st
         except _Refused as problem:
             refused = problem
         else:
-            flash(_("Written into the diary."), "success")
-            return redirect(url_for("farming_desk.season", season_id=entry.season_id), 303)
+            flash(
+                _("Sent and written into the diary. It is no lot yet: make one of it below, so that it can be sold.")
+                if entry.kind == DiaryKind.HARVEST and not entry.fields.get("lot_code")
+                else _("Sent and written into the diary."),
+                "success",
+            )
+            anchor = f"entry-{entry.id}"
+            return redirect(url_for("farming_desk.season", season_id=entry.season_id, _anchor=anchor), 303)
     typed = request.form if request.method == "POST" else _as_typed(corrects)
     season_id = request.values.get("season", type=int) or request.args.get("vu", type=int)
     page = render_template(
@@ -166,6 +172,17 @@ def _written(person: Person, cooperative: Cooperative) -> tuple[DiaryEntry, bool
             return actions.write_entry(season, told, client_id=client_id, by=person.id, corrects=corrects)
     except EntryIncomplete as error:
         raise _Refused(422, _sentence(error.problems), _problem_words(error.problems)) from error
+    except StillWaiting as waiting:
+        words = str(
+            _(
+                "Too early: %(product)s was used here, and the first day of harvest is %(day)s. Look whether the day is"
+                " right. If it was picked all the same, sell none of it and write an incident into the diary.",
+                product=waiting.product,
+                day=dates.format_day(waiting.until),
+            )
+        )
+        short = _("Not before %(day)s.", day=dates.format_day(waiting.until))
+        raise _Refused(422, words, {"happened_on": short}) from None
     except DayNotYet:
         words = str(PROBLEMS["future"])
         raise _Refused(422, words, {"happened_on": words}) from None

@@ -13,6 +13,7 @@ from marketplace.certificates.schemes import SCHEMES
 from marketplace.cooperatives.models import Cooperative
 from marketplace.farming import actions, queries, rules
 from marketplace.farming.actions import PlotFacts
+from marketplace.farming.errors import PlotsOverCertificate
 from marketplace.farming.forms import EndSeasonForm, PlotForm, SeasonForm
 from marketplace.farming.models import Plot
 from marketplace.farming.routes.desk.blueprint import own_plot, own_season, pages
@@ -118,20 +119,31 @@ def new_season(person: Person, cooperative: Cooperative) -> str | Response | tup
         started_on=clock.today(),
     )
     if form.validate_on_submit():
-        with transaction():
-            certificate = certificates.find_of(cooperative.id, form.certificate.data)
-            season = actions.start_season(
-                own_plot(cooperative, form.plot.data),
-                catalogue.find_of(cooperative.id, form.product.data) or abort(404),
-                name=form.name.data,
-                started_on=form.started_on.data or clock.today(),
-                by=person.id,
-                certificate=certificate,
-                ceiling=form.ceiling.data,
-                ceiling_note=form.ceiling_note.data,
-            )
-        flash(_("The season has begun. Write into its diary whatever is done."), "success")
-        return redirect(url_for("farming_desk.season", season_id=season.id), 303)
+        try:
+            with transaction():
+                certificate = certificates.find_of(cooperative.id, form.certificate.data)
+                season = actions.start_season(
+                    own_plot(cooperative, form.plot.data),
+                    catalogue.find_of(cooperative.id, form.product.data) or abort(404),
+                    name=form.name.data,
+                    started_on=form.started_on.data or clock.today(),
+                    by=person.id,
+                    certificate=certificate,
+                    ceiling=form.ceiling.data,
+                    ceiling_note=form.ceiling_note.data,
+                )
+        except PlotsOverCertificate as over:
+            form.certificate.errors = [
+                _(
+                    "This certificate is for %(certified)s m² of land, and with this plot you would grow %(area)s m² under"
+                    " it. Choose none, or end a season on another plot first.",
+                    certified=f"{over.certified_m2:,}".replace(",", "."),
+                    area=f"{over.area_m2:,}".replace(",", "."),
+                )
+            ]
+        else:
+            flash(_("The season has begun. Write into its diary whatever is done."), "success")
+            return redirect(url_for("farming_desk.season", season_id=season.id), 303)
     page = render_template("farming/desk/new_season.html", form=form, plots=plots, products=products)
     return (page, 422) if request.method == "POST" else page
 

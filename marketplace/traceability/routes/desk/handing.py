@@ -37,7 +37,7 @@ def transfers(person: Person, cooperative: Cooperative) -> str:
 @pages.route("/giao-nhan/moi", methods=["GET", "POST"])
 @access.staff
 def new_transfer(person: Person, cooperative: Cooperative) -> str | Response | tuple[str, int]:
-    lots = [lot for lot in queries.usable_lots(cooperative.id) if lot.free]
+    lots = [lot for lot in queries.usable_lots(cooperative.id, on=clock.today()) if lot.free]
     form = OfferForm(
         lots,
         lambda typed: queries.find_receivers(typed, but_not=cooperative.id),

@@ -13,6 +13,8 @@ from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
 from marketplace.cooperatives.models import Cooperative
 from marketplace.farming import queries as farming
+from marketplace.farming.queries import Told
+from marketplace.farming.states import DiaryKind
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import transaction
 from marketplace.foundation.quantities import BaseUnit
@@ -20,17 +22,26 @@ from marketplace.foundation.web import access
 from marketplace.foundation.web.filters import quantity
 from marketplace.geography import queries as geography
 from marketplace.traceability import actions, queries, rules
-from marketplace.traceability.errors import ImpossibleDates, LotMoveRefused, LotNumberTaken, NeedsOfficer, WrongSeason
-from marketplace.traceability.forms import LotForm, OutgoForm, ReasonForm, StageForm
+from marketplace.traceability.actions import Whence
+from marketplace.traceability.errors import (
+    HarvestTaken,
+    ImpossibleDates,
+    LotMoveRefused,
+    LotNumberTaken,
+    NeedsOfficer,
+    WrongSeason,
+)
+from marketplace.traceability.forms import BOUGHT, NOWHERE, RUNNING, WORKSHOP, LotForm, OutgoForm, ReasonForm, StageForm
 from marketplace.traceability.models import Lot
 from marketplace.traceability.routes.desk.blueprint import find, pages
-from marketplace.traceability.states import MOVES, LotState
+from marketplace.traceability.states import MOVES, LotState, OriginKind
 from marketplace.traceability.words import (
     HANDED_OVER,
     LOT_STATES,
     LOT_TONES,
     MISSING,
     OBLIGATIONS,
+    ORIGINS,
     RECIPE_WORDS,
     REFUSALS,
     STAGES,
@@ -65,21 +76,29 @@ def lots(person: Person, cooperative: Cooperative) -> str:
 def new_lot(person: Person, cooperative: Cooperative) -> str | Response | tuple[str, int]:
     products = queries.products_of(cooperative.id)
     commune = geography.find_commune(cooperative.commune_code)
+    harvest = _harvest_told(cooperative, request.args.get("thu", type=int))
+    if harvest is not None and (made := queries.lot_of_harvest(harvest.id)) is not None:
+        flash(_("This harvest is a lot already. Here it is."), "info")
+        return redirect(url_for("traceability_desk.lot", code=made.code), 303)
+    season = farming.season_of(cooperative.id, harvest.season_id if harvest else request.args.get("vu", 0, type=int))
     form = LotForm(
         products,
         cooperative,
-        _seasons(cooperative),
-        product=request.args.get("san-pham", type=int),
-        season=request.args.get("vu", type=int),
+        _seasons(cooperative, kept=season.id if season else None),
+        product=season.product_id if season else request.args.get("san-pham", type=int),
+        season=str(season.id) if season else RUNNING,
         batch=queries.next_batch(cooperative.id, on=clock.today()),
-        harvested_on=clock.today(),
+        harvested_on=harvest.happened_on if harvest else clock.today(),
+        quantity=harvest.fields.get("weight") if harvest else None,
+        place=farming.season_facts(season).plot_name if season else "",
         commune=commune.name if commune else "",
     )
     if form.validate_on_submit():
         try:
             with transaction():
-                lot = actions.start_lot(_chosen(products, form), **_facts(form), by=person.id)
-        except (ImpossibleDates, LotNumberTaken, WrongSeason) as problem:
+                facts = _facts(form, harvest_entry_id=harvest.id if harvest else None)
+                lot = actions.start_lot(_chosen(products, form), **facts, by=person.id)
+        except _BLAMED as problem:
             _blame(form, problem)
         else:
             flash(_("The lot is written down. Tell how it came about, then publish it."), "success")
@@ -103,7 +122,9 @@ def edit_lot(person: Person, cooperative: Cooperative, code: str) -> str | Respo
         cooperative,
         _seasons(cooperative, kept=lot.season_id),
         product=lot.product_id,
-        season=lot.season_id or 0,
+        season=str(lot.season_id or _CHOICES.get(lot.origin, NOWHERE)),
+        bought_from=lot.bought_from,
+        bought_paper=lot.bought_paper,
         batch=lot.batch,
         harvested_on=lot.harvested_on,
         best_before=lot.best_before,
@@ -114,8 +135,9 @@ def edit_lot(person: Person, cooperative: Cooperative, code: str) -> str | Respo
     if form.validate_on_submit():
         try:
             with transaction():
-                actions.change_draft(lot, _chosen(products, form), **_facts(form), by=person.id)
-        except (ImpossibleDates, LotNumberTaken, WrongSeason) as problem:
+                facts = _facts(form, harvest_entry_id=lot.harvest_entry_id, of_season=lot.season_id)
+                actions.change_draft(lot, _chosen(products, form), **facts, by=person.id)
+        except _BLAMED as problem:
             _blame(form, problem)
         except LotMoveRefused:
             flash(_("The lot was recorded meanwhile. Nothing was changed."), "warning")
@@ -131,7 +153,43 @@ def _chosen(products: list[Product], form: LotForm) -> Product:
     return next(product for product in products if product.id == form.product.data)
 
 
-def _facts(form: LotForm) -> dict[str, Any]:
+def _harvest_told(cooperative: Cooperative, entry_id: int | None) -> Told | None:
+    """The harvest in the diary that a lot is to be made of; somebody else's, or none, is as if nothing was asked."""
+    found = farming.find_entry(cooperative.id, entry_id) if entry_id is not None else None
+    return found if found is not None and found.kind == DiaryKind.HARVEST and not found.is_corrected else None
+
+
+class _NoSeasonRuns(Exception):
+    """The season was to be found by itself, and none, or several, can be meant; `count` says how many."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} seasons run")
+        self.count = count
+
+
+_BLAMED = (HarvestTaken, ImpossibleDates, LotNumberTaken, WrongSeason, _NoSeasonRuns)
+_CHOICES = {OriginKind.WORKSHOP: WORKSHOP, OriginKind.BOUGHT: BOUGHT}
+
+
+def _whence(form: LotForm, *, harvest_entry_id: int | None, of_season: int | None) -> Whence:
+    """A harvest of the diary stays with the lot as long as its season is the lot's. Raises _NoSeasonRuns."""
+    season_id = form.season_id
+    if form.season.data == RUNNING:
+        running = farming.seasons_running_on(form.product.data, form.harvested_on.data or clock.today())
+        if len(running) != 1:
+            raise _NoSeasonRuns(len(running))
+        season_id = running[0].id
+    is_bought = form.season.data == BOUGHT
+    return Whence(
+        season_id=season_id,
+        harvest_entry_id=harvest_entry_id if of_season in (None, season_id) and season_id is not None else None,
+        in_workshop=form.season.data == WORKSHOP,
+        bought_from=form.bought_from.data if is_bought else "",
+        bought_paper=form.bought_paper.data if is_bought else "",
+    )
+
+
+def _facts(form: LotForm, *, harvest_entry_id: int | None, of_season: int | None = None) -> dict[str, Any]:
     return {
         "batch": form.batch.data,
         "harvested_on": form.harvested_on.data,
@@ -139,7 +197,7 @@ def _facts(form: LotForm) -> dict[str, Any]:
         "quantity": form.quantity.data,
         "place": form.place.data,
         "commune_code": form.commune_code,
-        "season_id": form.season.data or None,
+        "whence": _whence(form, harvest_entry_id=harvest_entry_id, of_season=of_season),
     }
 
 
@@ -161,8 +219,19 @@ def _seasons(cooperative: Cooperative, *, kept: int | None = None) -> list[tuple
     ]
 
 
-def _blame(form: LotForm, problem: ImpossibleDates | LotNumberTaken | WrongSeason) -> None:
-    if isinstance(problem, WrongSeason):
+def _blame(form: LotForm, problem: Exception) -> None:
+    if isinstance(problem, _NoSeasonRuns):
+        form.season.errors = [
+            _("Several seasons of this product run on that day. Choose the one of the plot it was picked on.")
+            if problem.count
+            else _(
+                "No season of this product runs on that day. Open one for its plot first, or say here how you came by"
+                " the goods."
+            )
+        ]
+    elif isinstance(problem, HarvestTaken):
+        form.season.errors = [_("This harvest of the diary is lot %(code)s already.", code=problem.lot_code)]
+    elif isinstance(problem, WrongSeason):
         form.season.errors = [refusal(problem, form.quantity.unit)]
     elif isinstance(problem, LotNumberTaken):
         form.batch.errors = [refusal(problem, form.quantity.unit)]
@@ -190,6 +259,7 @@ def show(cooperative: Cooperative, code: str, **forms: Any) -> str:
     }
     holds = queries.open_holds_of(lot) if lot.state == LotState.ON_HOLD else []
     season = farming.season_of(cooperative.id, lot.season_id) if lot.season_id else None
+    hindrance = queries.hindrance_of(lot)
     return render_template(
         "traceability/desk/lot.html",
         lot=lot,
@@ -201,6 +271,9 @@ def show(cooperative: Cooperative, code: str, **forms: Any) -> str:
         missing_words=MISSING,
         moves=MOVES[lot.state],
         season=season,
+        origin_words=ORIGINS,
+        hindrance=refusal(hindrance, product.base_unit) if hindrance else "",
+        will_wait=queries.why_officer_of(lot) if lot.state == LotState.DRAFT else "",
         holds=holds,
         approval=farming.find_approval(lot.id),
         own_holds=[each for each in holds if each.is_own],
@@ -258,8 +331,8 @@ def _tell_recorded(lot: Lot, words: str) -> None:
     if lot.state == LotState.ON_HOLD:
         flash(
             _(
-                "Recorded, but it is more than the land usually gives, so it waits: an officer of the Alliance looks at"
-                " it. Nothing of it is sold until then."
+                "Recorded, but it waits: an officer of the Alliance looks at it. Nothing of it is sold until then. %(why)s",
+                why=why_stopped(lot.state_reason),
             ),
             "warning",
         )

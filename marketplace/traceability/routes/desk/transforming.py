@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
+from marketplace.catalogue.states import Publication
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock
 from marketplace.foundation.database import transaction
@@ -57,7 +58,7 @@ def new_transformation(person: Person, cooperative: Cooperative) -> str | Respon
     """First what was done, by large buttons; then what went in and what came out."""
     wanted = request.args.get("lo", "")
     recipe = RECIPES.get(request.args.get("cach", ""))
-    lots = queries.usable_lots(cooperative.id)
+    lots = queries.usable_lots(cooperative.id, on=clock.today())
     if recipe is None or recipe.code not in RECIPE_WORDS:
         return render_template(
             "traceability/desk/choose_recipe.html", recipe_words=RECIPE_WORDS, wanted=wanted, has_lots=bool(lots)
@@ -150,12 +151,23 @@ def _form(
             products,
             sent,
             prefix=f"out-{row}-",
-            product=chosen.product_id if chosen else None,
+            product=_likely_output(recipe, chosen, products),
             batch=f"{stem}-{int(number) + row:02d}",
         )
         for row in range(ROWS[recipe.code])
     ]
     return form
+
+
+def _likely_output(recipe: Recipe, chosen: UsableLot | None, products: Sequence[Product]) -> int | None:
+    """The same goods where they stay the same; else what the shop sells first, never what went in."""
+    if chosen is None:
+        return None
+    if recipe.code == "sort" or not recipe.changes_product:
+        return chosen.product_id
+    others = [product for product in products if product.id != chosen.product_id]
+    sold = [product for product in others if product.publication == Publication.PUBLISHED]
+    return next((product.id for product in [*sold, *others]), chosen.product_id)
 
 
 def _read(
