@@ -25,7 +25,7 @@ from marketplace.foundation.text import fold, nfc, slugify, sort_key
 from marketplace.geography import queries as geography
 from marketplace.traceability.models import Lot, LotMovement, LotStage
 from marketplace.traceability.rules import RANDOM_LENGTH, lot_code
-from marketplace.traceability.states import LotState, MovementKind, StageKind
+from marketplace.traceability.states import Custody, LotState, MovementKind, OriginKind, StageKind
 
 CHUNK = 2_000
 PRODUCTS_EACH = 20
@@ -265,6 +265,9 @@ class _Rows:
             quantity=quantity,
             place=f"Thôn 1, {place}",
             commune_code=self.cooperative["commune_code"],
+            origin=OriginKind.WORKSHOP,
+            custody=Custody.NOT_CLAIMED,
+            certified_permille=0,
             state=LotState.PUBLISHED,
             created_at=self.now,
             recorded_at=self.now,
