@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -83,6 +83,16 @@ def certificates_of(cooperative_id: int) -> list[Certificate]:
             .order_by(Certificate.valid_to, Certificate.id)
         )
     )
+
+
+def count_ending(cooperative_id: int, *, on: date, within_days: int) -> int:
+    """Certificates that count today and will not when so many days are over."""
+    query = select(func.count(Certificate.id)).where(
+        Certificate.cooperative_id == cooperative_id,
+        counts_on(on),
+        Certificate.valid_to < on + timedelta(days=within_days),
+    )
+    return session.scalar(query) or 0
 
 
 def find_of(cooperative_id: int, certificate_id: int) -> Certificate | None:

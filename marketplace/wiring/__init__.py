@@ -38,17 +38,20 @@ from marketplace.care.routes import alliance as care_alliance
 from marketplace.care.routes import desk as care_desk
 from marketplace.care.routes import reviews as care_reviews
 from marketplace.care.routes import shop as care_shop
+from marketplace.care.routes import today as care_today
 from marketplace.catalogue import handlers as catalogue
 from marketplace.catalogue import tasks as catalogue_tasks
 from marketplace.catalogue.events import ProductListed
 from marketplace.catalogue.routes import importing as catalogue_desk
 from marketplace.catalogue.routes import pictures as catalogue_pictures
 from marketplace.catalogue.routes import shop as catalogue_shop
+from marketplace.catalogue.routes import today as catalogue_today
 from marketplace.certificates import tasks as certificates
 from marketplace.certificates.events import CertificateAnswered, CertificateRunsOut, CertificateSubmitted
 from marketplace.certificates.routes import alliance as certificates_alliance
 from marketplace.certificates.routes import desk as certificates_desk
 from marketplace.certificates.routes import shop as certificates_shop
+from marketplace.certificates.routes import today as certificates_today
 from marketplace.checkout import tasks as checkout
 from marketplace.checkout.routes import cart as checkout_cart
 from marketplace.checkout.routes import desk as checkout_desk
@@ -80,6 +83,7 @@ from marketplace.farming.routes import alliance as farming_alliance
 from marketplace.farming.routes import desk as farming_desk
 from marketplace.foundation import clock, events, jobs, messages
 from marketplace.foundation.settings import Settings
+from marketplace.foundation.web import waiting
 from marketplace.fulfilment import handlers as fulfilment
 from marketplace.fulfilment import hub_day
 from marketplace.fulfilment.events import CashRemitted
@@ -92,6 +96,7 @@ from marketplace.fulfilment.routes import packing as fulfilment_packing
 from marketplace.fulfilment.routes import parcel as fulfilment_parcel
 from marketplace.fulfilment.routes import remittances as fulfilment_remittances
 from marketplace.fulfilment.routes import scales as fulfilment_scales
+from marketplace.fulfilment.routes import today as fulfilment_today
 from marketplace.fulfilment.routes import tracking as fulfilment_tracking
 from marketplace.geography import commands as geography_commands
 from marketplace.inventory import handlers as inventory
@@ -102,6 +107,7 @@ from marketplace.invoices import tasks as invoices_tasks
 from marketplace.invoices.events import InvoiceIssued, InvoiceMissing
 from marketplace.invoices.routes import desk as invoices_desk
 from marketplace.invoices.routes import shop as invoices_shop
+from marketplace.invoices.routes import today as invoices_today
 from marketplace.ledger import queries as ledger
 from marketplace.ledger.queries import payouts as ledger_payouts
 from marketplace.ledger.routes import alliance as ledger_alliance
@@ -157,6 +163,7 @@ from marketplace.traceability.routes import resolver as traceability_resolver
 from marketplace.traceability.routes import scanning as traceability_scans
 from marketplace.traceability.routes import shop as traceability_shop
 from marketplace.traceability.routes import warnings as traceability_warnings
+from marketplace.traceability.routes.desk import today as traceability_today
 from marketplace.transparency import commands as transparency_commands
 from marketplace.transparency import queries as log_of_origins
 from marketplace.transparency import signing
@@ -397,6 +404,21 @@ MINUTELY: list[Callable[[], None]] = [
     fairs_tasks.keep_dates,
 ]
 
+# What a cooperative reads on its desk's first page: what waits for it, and which first steps it has taken.
+WAITING: list[waiting.Source] = [
+    fulfilment_today.waiting,
+    care_today.waiting,
+    traceability_today.waiting,
+    invoices_today.waiting,
+    certificates_today.waiting,
+]
+FIRST_STEPS: dict[str, waiting.Begun] = {
+    "certificates": certificates_today.has_any,
+    "products": catalogue_today.has_any,
+    "lots": traceability_today.has_lots,
+    "labels": traceability_today.has_labels,
+}
+
 # What stands below each part on a buyer's order page.
 ORDER_PANELS: list[orders_panels.Panel] = [care_shop.order_panel]
 
@@ -431,6 +453,7 @@ def install(app: Flask, settings: Settings) -> None:
     for command in COMMANDS:
         app.cli.add_command(command)
     orders_panels.use(ORDER_PANELS)
+    waiting.use(WAITING, FIRST_STEPS)
     events.subscribe(REACTIONS)
     jobs.serve(JOBS, queue.nudge(huey, app))
     if settings.smtp_url:

@@ -2,7 +2,15 @@
 
 from marketplace.catalogue.queries.badges import badges_of
 from marketplace.catalogue.queries.cards import Card, cards_beside, newest_cards
-from marketplace.catalogue.queries.desk import DESK_PAGE, OwnClaim, OwnProduct, claims_of, find_of, products_of
+from marketplace.catalogue.queries.desk import (
+    DESK_PAGE,
+    OwnClaim,
+    OwnProduct,
+    claims_of,
+    find_of,
+    has_products,
+    products_of,
+)
 from marketplace.catalogue.queries.listing import (
     LAST_PAGE,
     PAGE,
@@ -38,6 +46,7 @@ __all__ = [
     "find_goods",
     "find_goods_of",
     "find_of",
+    "has_products",
     "newest_cards",
     "product_page",
     "products_of",

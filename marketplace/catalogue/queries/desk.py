@@ -64,6 +64,11 @@ def products_of(
     )
 
 
+def has_products(cooperative_id: int) -> bool:
+    query = select(Product.id).where(Product.cooperative_id == cooperative_id)
+    return session.scalar(query.limit(1)) is not None
+
+
 def _rows(ids: list[int], *, on: date) -> list[OwnProduct]:
     picture = (
         select(ProductPicture.picture)

@@ -18,6 +18,7 @@ from marketplace.foundation.banks import BANKS
 from marketplace.foundation.database import transaction
 from marketplace.foundation.pictures import BadUpload
 from marketplace.foundation.web import access, uploads
+from marketplace.foundation.web.waiting import steps_taken, waiting_at
 
 pages = Blueprint("cooperatives_desk", __name__)
 
@@ -26,7 +27,13 @@ pages = Blueprint("cooperatives_desk", __name__)
 @access.staff
 def overview(person: Person, cooperative: Cooperative) -> str:
     """Where the cooperative stands, and what to do next."""
-    return render_template("cooperatives/desk/overview.html", admission_words=ADMISSIONS, tones=ADMISSION_TONES)
+    return render_template(
+        "cooperatives/desk/overview.html",
+        admission_words=ADMISSIONS,
+        tones=ADMISSION_TONES,
+        waiting=waiting_at(cooperative.id),
+        taken=steps_taken(cooperative.id),
+    )
 
 
 @pages.route("/ho-so", methods=["GET", "POST"])

@@ -31,6 +31,7 @@ from marketplace.traceability.queries.desk import (
     usable_lots,
 )
 from marketplace.traceability.queries.handing import TransferRow, find_receivers, find_transfer, transfers_of
+from marketplace.traceability.queries.labels import has_label_runs
 from marketplace.traceability.queries.origin import (
     CertificateOfStory,
     OriginStory,
@@ -85,6 +86,7 @@ __all__ = [
     "find_stage",
     "find_transfer",
     "find_unit",
+    "has_label_runs",
     "hindrance_of",
     "knows_code",
     "label_runs_of",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from marketplace.foundation.database import session
-from marketplace.traceability.models import Unit
+from marketplace.traceability.models import LabelRun, Lot, Unit
 from marketplace.traceability.states import UnitState
 
 
@@ -25,6 +25,12 @@ def serials_of(run_id: int, *, after: int = 0, limit: int) -> list[UnitSerial]:
         .limit(limit)
     )
     return [UnitSerial(*row) for row in rows]
+
+
+def has_label_runs(cooperative_id: int) -> bool:
+    """Whether the cooperative has ever printed labels."""
+    query = select(LabelRun.id).join(Lot, Lot.id == LabelRun.lot_id).where(Lot.cooperative_id == cooperative_id)
+    return session.scalar(query.limit(1)) is not None
 
 
 def count_serials(run_id: int) -> int:
