@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 from huey import Huey
@@ -15,6 +16,8 @@ from marketplace.wiring import queue
 
 def main() -> None:
     requests.log_to_stderr()
+    # It tells of each job that begins and ends; what matters of them our own lines say.
+    logging.getLogger("huey").setLevel(logging.WARNING)
     app = create_app(read_settings(os.environ))
     huey: Huey = app.extensions["huey"]
     queue.keep_time(huey, app, wiring.NIGHTLY, wiring.MINUTELY)

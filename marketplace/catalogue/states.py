@@ -50,3 +50,7 @@ class VatCode(StrEnum):
     FIVE = "5%"
     EIGHT = "8%"
     TEN = "10%"
+
+
+# There is no tax in the price of these, so that nobody is told that it holds some.
+UNTAXED = frozenset({VatCode.NOT_SUBJECT, VatCode.NOT_DECLARED})

@@ -14,7 +14,7 @@ from marketplace.care.words import STARS, average
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.queries import Wanted
 from marketplace.catalogue.rules import is_in_season
-from marketplace.catalogue.states import StorageClass
+from marketplace.catalogue.states import UNTAXED, StorageClass
 from marketplace.catalogue.words import GROUP_ICONS, GROUPS, STORAGE, VAT, season
 from marketplace.certificates import queries as certificates
 from marketplace.checkout import queries as checkout
@@ -113,6 +113,7 @@ def product(slug: str) -> str:
         shelf_life=ngettext("%(num)s day", "%(num)s days", page.shelf_life_days),
         storage=STORAGE[page.storage],
         vat_words=VAT[page.vat_code],
+        is_taxed=page.vat_code not in UNTAXED,
         origin_words=geography.full_address("", page.seller.commune_code),
         group_word=GROUPS[page.group_code],
         group_code=page.group_code,
