@@ -9,7 +9,8 @@ from sqlalchemy import insert, select, update
 
 from marketplace.foundation import audit, clock
 from marketplace.foundation.database import session
-from marketplace.fulfilment import queries
+from marketplace.foundation.money import split_dong
+from marketplace.fulfilment import queries, rules
 from marketplace.fulfilment.errors import BillRefused
 from marketplace.fulfilment.models import CarrierBill, CarrierBillLine
 from marketplace.fulfilment.providers import Billed
@@ -17,14 +18,15 @@ from marketplace.ledger import actions as ledger
 from marketplace.ledger import rules as accounts
 from marketplace.ledger.rules import Leg
 from marketplace.ledger.states import Event
+from marketplace.orders.models import CooperativeOrder
 from marketplace.payments import actions as payments
 from marketplace.payments.errors import MatchRefused
 from marketplace.payments.models import BankTransaction
 
 
 def take_bill(said: Sequence[Billed], *, carrier: str, number: str, billed_on: date, by: int) -> CarrierBill:
-    """Book what the carrier asks for; what buyers paid for the same way pays it, and the rest is the market's gain or
-    loss (payments.md 3.4, S8). Every parcel once, all rows or none: raises BillRefused.
+    """Book what the carrier asks for; what was taken for carrying pays it, and the rest is the market's gain or loss
+    (payments.md 3.4, S8). Every parcel once, all rows or none: raises BillRefused.
 
     Parcels whose cash the carrier collected are charged in the statement of that cash, and are none of a bill.
     """
@@ -32,20 +34,24 @@ def take_bill(said: Sequence[Billed], *, carrier: str, number: str, billed_on: d
     if session.scalar(known) is not None:
         raise BillRefused("known")
     parts = queries.billable_parts([one.part_code for one in said])
-    billed = queries.billed_part_ids([part.id for part in parts.values()])
+    billed = queries.billed_part_ids([part.id for inside in parts.values() for part in inside])
     wrong: list[tuple[int, str, str]] = []
     seen: set[str] = set()
     for one in said:
-        part = parts.get(one.part_code)
-        if part is None:
+        inside = parts.get(one.part_code)
+        if inside is None:
             wrong.append((one.row, one.part_code, "unknown"))
-        elif one.part_code in seen or part.id in billed:
+        elif one.part_code in seen or any(part.id in billed for part in inside):
             wrong.append((one.row, one.part_code, "twice"))
         seen.add(one.part_code)
     total = sum(one.shipping_dong for one in said)
     if wrong or total <= 0:
         raise BillRefused("rows", wrong)
-    paid = sum(parts[one.part_code].delivery_dong for one in said)
+    charged = sorted(
+        ((part, share) for one in said for part, share in _shared(parts[one.part_code], one.shipping_dong)),
+        key=lambda pair: pair[0].id,
+    )
+    paid = sum(rules.taken_for_carrying(part) for part, _share in charged)
     bill = CarrierBill(
         carrier=carrier, number=number, billed_on=billed_on, total_dong=total, buyers_paid_dong=paid, by_id=by,
         at=clock.now(),
@@ -56,10 +62,10 @@ def take_bill(said: Sequence[Billed], *, carrier: str, number: str, billed_on: d
         insert(CarrierBillLine),
         [
             {
-                "cooperative_order_id": parts[one.part_code].id, "bill_id": bill.id, "charged_dong": one.shipping_dong,
-                "buyer_paid_dong": parts[one.part_code].delivery_dong,
+                "cooperative_order_id": part.id, "bill_id": bill.id, "charged_dong": share,
+                "buyer_paid_dong": rules.taken_for_carrying(part),
             }
-            for one in sorted(said, key=lambda one: parts[one.part_code].id)
+            for part, share in charged
         ],
     )  # fmt: skip
     margin = accounts.SHIPPING_SUBSIDY if total > paid else accounts.SHIPPING_MARGIN
@@ -81,6 +87,29 @@ def take_bill(said: Sequence[Billed], *, carrier: str, number: str, billed_on: d
         number=number, total_dong=total, buyers_paid_dong=paid,
     )  # fmt: skip
     return bill
+
+
+def _shared(inside: Sequence[CooperativeOrder], dong: int) -> list[tuple[CooperativeOrder, int]]:
+    """A row's charge, over the parts of one parcel as their carriage is."""
+    shares = split_dong(dong, [max(1, part.carriage_dong) for part in inside])
+    return list(zip(inside, shares, strict=True))
+
+
+def bear_lost_way(part_id: int, *, by: int | None) -> None:
+    """A parcel was billed and then lost: nobody pays for its way any more, so the market does. Once."""
+    line = session.get(CarrierBillLine, part_id)
+    if line is None or not line.buyer_paid_dong:
+        return
+    ledger.post(
+        key=f"part:{part_id}:lost-way",
+        event=Event.CARRIER_BILLED,
+        legs=[
+            Leg(accounts.SHIPPING_SUBSIDY, line.buyer_paid_dong),
+            Leg(accounts.SHIPPING_CLEARING, -line.buyer_paid_dong),
+        ],
+        reference=f"bill:{line.bill_id}",
+        by=by,
+    )
 
 
 def pay_bill(bill: CarrierBill, row: BankTransaction, *, by: int, reason: str) -> None:

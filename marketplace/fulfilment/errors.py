@@ -13,6 +13,10 @@ class AlreadyRemitted(Exception):
     """The cash of this part was paid out by another line, or the line names no part of ours."""
 
 
+class CountsAsLost(Exception):
+    """The parcel is said to have never arrived, and so no cash of it belongs to anybody yet."""
+
+
 class NotForThisHub(Exception):
     """No part with this code is expected at this collecting place."""
 

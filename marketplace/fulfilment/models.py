@@ -122,7 +122,7 @@ class CarrierBill(Base):
     number: Mapped[str]
     billed_on: Mapped[date]
     total_dong: Mapped[int]
-    buyers_paid_dong: Mapped[int]  # for the same way
+    buyers_paid_dong: Mapped[int]  # what was taken for the same way, of buyers or of who gives delivery away
     bank_transaction_id: Mapped[int | None] = mapped_column(ForeignKey("bank_transaction.id"), unique=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]

@@ -495,19 +495,27 @@ def province_of_part(part_id: int | None) -> str | None:
     )
 
 
-def billable_parts(part_codes: Collection[str]) -> dict[str, CooperativeOrder]:
-    """Parts that a parcel service took along and on which it collected nothing."""
-    rows = session.scalars(
-        select(CooperativeOrder)
+def billable_parts(parcel_codes: Collection[str]) -> dict[str, list[CooperativeOrder]]:
+    """What lies in parcels that a service took along and on which it collected nothing, by the code it knows them by: a
+    part's own, or that of a collecting place's parcel."""
+    has_left = and_(CooperativeOrder.state.in_(HAS_LEFT), Order.payment_method != Method.CASH_ON_DELIVERY)
+    alone = (
+        select(CooperativeOrder.code, CooperativeOrder)
         .join(Order, Order.id == CooperativeOrder.order_id)
-        .where(
-            CooperativeOrder.code.in_(part_codes),
-            CooperativeOrder.state.in_(HAS_LEFT),
-            CooperativeOrder.delivery_way == Way.CARRIER,
-            Order.payment_method != Method.CASH_ON_DELIVERY,
-        )
+        .where(CooperativeOrder.code.in_(parcel_codes), CooperativeOrder.delivery_way == Way.CARRIER, has_left)
     )
-    return {part.code: part for part in rows}
+    together = (
+        select(HubParcel.code, CooperativeOrder)
+        .join(HubArrival, HubArrival.hub_parcel_id == HubParcel.id)
+        .join(CooperativeOrder, CooperativeOrder.id == HubArrival.cooperative_order_id)
+        .join(Order, Order.id == CooperativeOrder.order_id)
+        .where(HubParcel.code.in_(parcel_codes), HubParcel.carrier != "", has_left)
+        .order_by(CooperativeOrder.id)
+    )
+    found: defaultdict[str, list[CooperativeOrder]] = defaultdict(list)
+    for code, part in [*session.execute(alone), *session.execute(together)]:
+        found[code].append(part)
+    return dict(found)
 
 
 def billed_part_ids(part_ids: Collection[int]) -> set[int]:

@@ -13,7 +13,7 @@ from marketplace.foundation import audit, clock
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
 from marketplace.fulfilment import actions, queries, rules
-from marketplace.fulfilment.errors import AlreadyRemitted
+from marketplace.fulfilment.errors import AlreadyRemitted, CountsAsLost
 from marketplace.fulfilment.events import CashRemitted
 from marketplace.fulfilment.models import CarrierRemittance, CarrierRemittanceLine, RemittanceArrival
 from marketplace.fulfilment.providers import Remitted
@@ -124,11 +124,13 @@ def _remit(line: CarrierRemittanceLine, part: CooperativeOrder, *, carrier: str,
 def decide(line: CarrierRemittanceLine, *, accept: bool, reason: str, by: int, province_code: str | None) -> bool:
     """An officer takes a line that differs as it is, or lays it aside; only what is taken announces CashRemitted.
 
-    False, and nothing written, when somebody decided before. Raises AlreadyRemitted.
+    False, and nothing written, when somebody decided before. Raises AlreadyRemitted, CountsAsLost.
     """
     part = session.get(CooperativeOrder, line.cooperative_order_id) if line.cooperative_order_id else None
     if accept and (part is None or queries.remitted_part_ids([part.id])):
         raise AlreadyRemitted(line.part_code)
+    if accept and part is not None and part.state == PartState.LOST:
+        raise CountsAsLost(part.code)
     to = RemittanceState.ACCEPTED if accept else RemittanceState.DISMISSED
     decided = session.execute(
         update(CarrierRemittanceLine)

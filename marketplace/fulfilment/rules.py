@@ -10,7 +10,7 @@ from marketplace.foundation.money import split_dong
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.rules import HUB_WAYS, is_likely
-from marketplace.orders.states import PartState
+from marketplace.orders.states import NOT_PAID_FOR, PartState
 from marketplace.payments.states import Method
 
 _HAS_UNIT = re.compile(r"[^0-9., ]")
@@ -69,7 +69,14 @@ def share_remittance(
 
 def cash_of(part: CooperativeOrder, order: Order) -> int:
     """What whoever brings the goods to the buyer collects in cash for this part."""
+    if part.state in NOT_PAID_FOR:
+        return 0
     return part.total_dong if order.payment_method == Method.CASH_ON_DELIVERY else 0
+
+
+def taken_for_carrying(part: CooperativeOrder) -> int:
+    """What stands ready to pay the carrier once this part has arrived (docs/decisions/delivery.md)."""
+    return 0 if part.state in NOT_PAID_FOR else part.carriage_dong
 
 
 def collected_dong(part: CooperativeOrder, order: Order) -> int:

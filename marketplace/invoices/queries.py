@@ -17,7 +17,7 @@ from marketplace.invoices.rules import Item, Line
 from marketplace.invoices.states import Heap
 from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.rules import MARKETS_WAYS
-from marketplace.orders.states import GOODS_GIVEN_BACK, HAS_ARRIVED, PartState
+from marketplace.orders.states import HAS_ARRIVED, NOT_PAID_FOR, PartState
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _is_in(heap: Heap, cooperative_id: int) -> ColumnElement[bool]:
     return and_(
         Invoice.cooperative_id == cooperative_id,
         Invoice.issued_at.is_(None),
-        CooperativeOrder.state.not_in(GOODS_GIVEN_BACK),
+        CooperativeOrder.state.not_in(NOT_PAID_FOR),
     )
 
 
@@ -144,7 +144,7 @@ def unreminded(*, on: date, now: datetime) -> list[tuple[int, int]]:
 
 
 def wants_none_any_more(state: PartState) -> bool:
-    return state in GOODS_GIVEN_BACK
+    return state in NOT_PAID_FOR
 
 
 def papers_that_disagree() -> list[str]:

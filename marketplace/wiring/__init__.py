@@ -282,7 +282,7 @@ REACTIONS: dict[type, list[events.Handler]] = {
     CertificateRunsOut: [notifications.on_certificate_runs_out],
     OrderPlaced: [invoices.on_order_placed, notifications.on_order_placed],
     OrderPaid: [notifications.on_order_paid],
-    PartMoved: [notifications.on_part_moved],
+    PartMoved: [fulfilment.on_part_moved, notifications.on_part_moved],
     RefundAccountNeeded: [notifications.on_refund_account_needed],
     RefundMoved: [notifications.on_refund_moved],
     InvoiceIssued: [notifications.on_invoice_issued],

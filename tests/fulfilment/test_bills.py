@@ -9,7 +9,8 @@ from flask import Flask
 
 from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
-from marketplace.fulfilment.models import CarrierBill, CarrierBillLine
+from marketplace.fulfilment import hubs
+from marketplace.fulfilment.models import CarrierBill, CarrierBillLine, HubParcel
 from marketplace.ledger.queries import trial_balance
 from marketplace.ledger.rules import (
     DISPUTED_FUNDS,
@@ -26,6 +27,7 @@ from marketplace.payments.providers.bank_notices import BankNotice, Direction
 from marketplace.payments.states import BankState, Method
 from tests.client import Browser
 from tests.factories.accounts import make_admin, make_officer, sign_in_officer
+from tests.factories.hubs import bring, make_gathered, make_hub, make_two, send
 from tests.factories.orders import make_order, make_sold_product, move, only_part, pay
 
 HOME = "/lien-minh/hoa-don-van-chuyen"
@@ -85,6 +87,42 @@ def test_what_is_under_is_a_gain_and_a_transfer_pays_the_bill(app: Flask, admin:
     admin.post(f"{HOME}/{bill_id}/{row_id}", {"reason": "lần hai"})
     session.rollback()
     assert trial_balance() == before
+
+
+def test_who_gives_delivery_away_has_paid_the_bill(app: Flask, admin: Browser) -> None:
+    order = make_order(make_sold_product(), method=Method.VIETQR, delivery_dong=0, carriage_dong=22_000)
+    pay(order)
+    move(order, *ARRIVES)
+    assert take_in(admin, f"{only_part(order).code},24.000") == 200
+    assert amounts(SHIPPING_CLEARING, SHIPPING_SUBSIDY) == [0, 2_000]
+
+
+def test_a_collecting_places_parcel_is_billed_by_its_code(app: Flask, admin: Browser) -> None:
+    products = make_two()
+    hub, officer = make_hub(*products), make_officer("33").id
+    order = make_gathered(*products, method=Method.VIETQR)
+    pay(order)
+    bring(hub, order, 0, 1, by=officer)
+    code = send(hub, order, by=officer)
+    with transaction():
+        hubs.hand_out(session.query(HubParcel).one(), by=officer)
+    charged = order.delivery_dong + 1_001
+    assert take_in(admin, f"{code},{charged}") == 200
+    assert amounts(SHIPPING_CLEARING, SHIPPING_SUBSIDY, carrier_payable("ghn")) == [0, 1_001, -charged]
+    assert sum(line.charged_dong for line in session.query(CarrierBillLine)) == charged
+    assert take_in(admin, f"{code},{charged}", number="HD-2") == 422
+    assert session.query(CarrierBillLine).count() == 2
+
+
+@pytest.mark.parametrize("is_billed_first", [True, False])
+def test_the_way_of_a_lost_parcel_is_the_markets(app: Flask, admin: Browser, is_billed_first: bool) -> None:
+    order = make_order(make_sold_product(), method=Method.VIETQR)
+    pay(order)
+    move(order, *ARRIVES[:3], *([] if is_billed_first else [PartState.LOST]))
+    assert take_in(admin, f"{only_part(order).code},27.500") == 200
+    if is_billed_first:
+        move(order, PartState.LOST)
+    assert amounts(SHIPPING_CLEARING, SHIPPING_SUBSIDY, carrier_payable("ghn")) == [0, 27_500, -27_500]
 
 
 def test_a_parcel_is_billed_once_and_cash_parcels_never(app: Flask, admin: Browser) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.cooperatives.models import Cooperative
@@ -134,6 +134,20 @@ def test_what_differs_is_not_remitted_before_an_officer_says_why(officer: Browse
     assert len(told) == 1
 
 
+def test_cash_for_a_parcel_that_counts_as_lost_is_booked_by_nobody(officer: Browser, told: list[CashRemitted]) -> None:
+    order = sent()
+    part = only_part(order)
+    move(order, PartState.LOST)
+    take_in(officer, f"{part.code},125.000,28.000,5.250,24/11/2026")
+    assert lines() == [(part.code, RemittanceState.AMOUNT_DIFFERS, 0)]
+    line = session.scalars(select(CarrierRemittanceLine.id)).one()
+    officer.send({"reason": "Bưu cục nói đã giao", "accept": "1"}, action=f"/{line}")
+    assert "không tới nơi" in officer.text
+    assert lines() == [(part.code, RemittanceState.AMOUNT_DIFFERS, 0)]
+    assert told == []
+    assert only_part(now(order)).state == PartState.LOST
+
+
 def test_a_decision_is_taken_once(officer: Browser, browsers: Callable[[], Browser], told: list[CashRemitted]) -> None:
     part = only_part(sent())
     take_in(officer, f"{part.code},120.000,28.000,0,")
@@ -155,7 +169,6 @@ def test_a_difference_of_cash_that_came_by_another_line_is_not_taken(
     take_in(officer, f"{part.code},120.000,0,0,")
     statement, line = session.query(CarrierRemittance).one().id, session.query(CarrierRemittanceLine).one().id
     take_in(officer, f"{part.code},125.000,0,0,")
-    officer.get(f"{HOME}/{statement}")
     officer.send({"reason": "Nhận", "accept": "1"}, action=f"/{line}")
     assert "đã được trả rồi" in officer.text
     assert [state for _code, state, _expected in lines()] == [RemittanceState.AMOUNT_DIFFERS, RemittanceState.MATCHED]

@@ -226,8 +226,11 @@ def test_two_who_hand_in_at_once_leave_one_paper(app: Flask, desk: Desk) -> None
     holds()
 
 
-def test_for_goods_that_are_not_sent_nothing_is_issued(app: Flask, desk: Desk) -> None:
-    move(desk.order, PartState.CANCELLED)
+@pytest.mark.parametrize(
+    "way", [[PartState.CANCELLED], [PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.LOST]]
+)
+def test_for_goods_that_nobody_pays_nothing_is_issued(app: Flask, desk: Desk, way: list[PartState]) -> None:
+    move(desk.order, *way)
     desk.browser.get(desk.page)
     assert "không cần hóa đơn" in desk.browser.text
     with pytest.raises(NotWanted), transaction():

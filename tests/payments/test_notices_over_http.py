@@ -254,7 +254,7 @@ def test_movements_told_by_two_messengers_at_once_are_booked_once(card_market: C
     for one in crowd:
         one.join(30)
     assert answers == [200] * len(crowd)
-    assert ledger.balance(BANK) == payment(order).received_dong == 5_000 * len(movements)
+    assert payment(order).received_dong == ledger.balance(BANK) == 5_000 * len(movements)
     states = sorted(row.state for row in session.query(BankTransaction))
     assert states == [BankState.DUPLICATE] * len(movements) + [BankState.MATCHED] * len(movements)
     holds()

@@ -13,7 +13,7 @@ from marketplace.foundation.database import transaction
 from marketplace.foundation.text import clean_line
 from marketplace.foundation.web import access, uploads
 from marketplace.fulfilment import queries, remitting
-from marketplace.fulfilment.errors import AlreadyRemitted
+from marketplace.fulfilment.errors import AlreadyRemitted, CountsAsLost
 from marketplace.fulfilment.forms import DecideForm, StatementForm
 from marketplace.fulfilment.providers import tables
 from marketplace.fulfilment.providers.by_hand import CARRIERS
@@ -133,6 +133,11 @@ def decide(person: Person, remittance_id: int, line_id: int) -> Response | tuple
             )
     except AlreadyRemitted:
         flash(_("The cash of this order was paid out already. Lay this line aside."), "warning")
+    except CountsAsLost:
+        flash(
+            _("This parcel counts as never arrived. Lay this line aside and ask the carrier and the buyer who has it."),
+            "warning",
+        )
     else:
         if is_new:
             flash(_("Noted."), "success")

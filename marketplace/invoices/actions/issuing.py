@@ -15,7 +15,7 @@ from marketplace.invoices.errors import IssuedAlready, NotWanted
 from marketplace.invoices.events import InvoiceIssued
 from marketplace.invoices.models import Invoice, InvoiceFile, InvoicePaper
 from marketplace.orders.models import CooperativeOrder
-from marketplace.orders.states import GOODS_GIVEN_BACK
+from marketplace.orders.states import NOT_PAID_FOR
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _hold(invoice: Invoice) -> None:
     state = session.scalars(
         select(CooperativeOrder.state).where(CooperativeOrder.id == invoice.cooperative_order_id)
     ).one()
-    if state in GOODS_GIVEN_BACK:
+    if state in NOT_PAID_FOR:
         raise NotWanted(f"invoice {invoice.id}: its goods are {state}")
 
 
