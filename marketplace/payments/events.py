@@ -1,6 +1,17 @@
 """What happened to payments."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class PaymentAsked:
+    """The buyer is asked for money, until `expires_at` if that is set."""
+
+    payment_id: int
+    reference: str
+    method: str
+    expires_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,22 @@ class WithdrawalEnded:
     """The money came back, or somebody has said who bears it."""
 
     withdrawal_id: int
+    reference: str
+
+
+@dataclass(frozen=True)
+class ApprovalAsked:
+    """Much money is to be moved by hand, and a second person has to look first."""
+
+    approval_id: int
+
+
+@dataclass(frozen=True)
+class RefundDecided:
+    """Money is owed back to the buyer; `reason` says why: overpaid, too_late, not_sent, or somebody's own words."""
+
+    refund_id: int
+    payment_id: int
     reference: str
 
 

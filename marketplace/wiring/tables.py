@@ -12,6 +12,7 @@ from marketplace.foundation.database import Base
 from marketplace.fulfilment import models as fulfilment
 from marketplace.geography import models as geography
 from marketplace.ledger import models as ledger
+from marketplace.notifications import models as notifications
 from marketplace.orders import models as orders
 from marketplace.payments import models as payments
 from marketplace.traceability import models as traceability
@@ -21,6 +22,6 @@ metadata = Base.metadata
 
 __all__ = [
     "accounts", "audit", "catalogue", "certificates", "checkout", "cooperatives", "epcis", "farming", "fulfilment",
-    "geography", "jobs", "ledger", "messages", "metadata", "orders", "payments", "public_version", "traceability",
-    "transparency",
+    "geography", "jobs", "ledger", "messages", "metadata", "notifications", "orders", "payments", "public_version",
+    "traceability", "transparency",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
 from marketplace.payments import rules
 from marketplace.payments.errors import PaymentMoveRefused
-from marketplace.payments.events import PaymentLapsed
+from marketplace.payments.events import PaymentAsked, PaymentLapsed
 from marketplace.payments.models import Payment
 from marketplace.payments.states import MOVES, UNPAID, Method, PaymentState
 
@@ -26,7 +26,7 @@ def ask(*, reference: str, method: Method, amount_dong: int, hold: timedelta | N
     """Ask for the money of a reference, for the method's usual time or for `hold`. A bank transfer gets a code of its own
     that is never used again.
 
-    Raises IntegrityError while another payment of the reference is open.
+    Announces PaymentAsked. Raises IntegrityError while another payment of the reference is open.
     """
     now = clock.now()
     is_transfer = method == Method.VIETQR
@@ -44,6 +44,7 @@ def ask(*, reference: str, method: Method, amount_dong: int, hold: timedelta | N
     )
     session.add(payment)
     session.flush()
+    announce(PaymentAsked(payment.id, reference, method, payment.expires_at))
     return payment
 
 

@@ -15,7 +15,7 @@ from marketplace.payments import rules
 from marketplace.payments.actions import withdrawing
 from marketplace.payments.actions.approving import must_wait
 from marketplace.payments.errors import PaymentMoveRefused, RefundTooLarge
-from marketplace.payments.events import RefundMoved
+from marketplace.payments.events import RefundDecided, RefundMoved
 from marketplace.payments.models import Payment, Refund, Withdrawal
 from marketplace.payments.providers import ProviderRefund, RefundStanding
 from marketplace.payments.states import REFUND_MOVES, Deed, Method, RefundState, WithdrawalKind
@@ -54,7 +54,7 @@ def request_refund(
 
 
 def create(payment: Payment, *, amount_dong: int, key: str, reason: str, by: int | None) -> Refund:
-    """The row and its count; the caller books it. Raises RefundTooLarge."""
+    """The row and its count; the caller books it. Announces RefundDecided. Raises RefundTooLarge."""
     counted = session.execute(
         update(Payment)
         .where(Payment.id == payment.id, Payment.refunded_dong + amount_dong <= Payment.received_dong)
@@ -84,6 +84,7 @@ def create(payment: Payment, *, amount_dong: int, key: str, reason: str, by: int
     )  # fmt: skip
     if payment.method == Method.CARD:
         jobs.enqueue("send_refund", refund_id=refund.id)
+    announce(RefundDecided(refund.id, payment.id, payment.reference))
     return refund
 
 
