@@ -62,7 +62,7 @@ def reached(email: str, phone: str, language: str, refused: frozenset[Way]) -> R
     return None
 
 
-def compose(name: str, receiver: Receiver, **facts: Any) -> Letter:
+def compose(name: str, receiver: Receiver, /, **facts: Any) -> Letter:
     """Fill the template in. Jinja's own environment, because a page's surroundings (who is signed in) are no business
     of a letter."""
     find = current_app.jinja_env.get_template

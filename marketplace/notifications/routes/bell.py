@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from marketplace.accounts.models import Person
 from marketplace.foundation.database import transaction
 from marketplace.foundation.web import access
-from marketplace.notifications import actions, pushing, queries, rules
+from marketplace.notifications import actions, queries, rules
 from marketplace.notifications.words import ICONS, of_notice
 
 pages = Blueprint("notifications_bell", __name__)
@@ -29,7 +29,6 @@ def notices(person: Person) -> str:
         last_page=page + (len(found) > queries.BELL_PAGE),
         words=of_notice,
         icon_of=lambda notice: ICONS[rules.topic_of(notice.kind)],
-        push=pushing.service(),
     )
 
 

@@ -51,7 +51,6 @@ def choices(person: Person) -> str:
         way_words=WAYS,
         devices=queries.devices_of(person.id),
         device_name=accounts.device_name,
-        push=pushing.service(),
     )
 
 
