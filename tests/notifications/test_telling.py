@@ -170,6 +170,16 @@ def test_a_cancellation_by_the_buyer_reaches_who_would_pack(shop: Shop) -> None:
     assert len(letters_to(PHONE)) == 1
 
 
+def test_who_has_refused_is_not_told_to_pack_what_is_paid(shop: Shop) -> None:
+    other = Shop()
+    order = make_order(shop.product, other.product, method=Method.VIETQR)
+    move(order, PartState.REFUSED, reason="Hết hàng")
+    forget()
+    pay(order)
+    (refused, open_) = (shop, other) if order.parts[0].cooperative_id == shop.cooperative.id else (other, shop)
+    assert (bell_of(refused.owner), bell_of(open_.owner)) == ([], ["orders/paid_for_seller"])
+
+
 def test_letters_speak_the_language_of_each_receiver(shop: Shop) -> None:
     with transaction():
         session.get_one(Person, shop.owner.id).language = "en"

@@ -13,7 +13,7 @@ from marketplace.notifications.queries import PartNews
 from marketplace.notifications.tasks.telling import News, one_line, post, to_buyer, to_people
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
-from marketplace.orders.states import SURPLUS_OPEN, PartState, Surplus
+from marketplace.orders.states import GOODS_GIVEN_BACK, SURPLUS_OPEN, PartState, Surplus
 from marketplace.payments.models import Payment, Refund
 from marketplace.payments.states import UNPAID, Method, RefundState
 
@@ -37,7 +37,8 @@ def tell_order_paid(*, job_id: int, order: int) -> None:
         return  # paid into the hand; nobody needs a letter about it
     news = [to_buyer("orders/paid", row, facts={"code": row.code, "amount_dong": row.total_dong})]
     for one in parts:
-        news += _to_sellers("orders/paid_for_seller", row, one)
+        if one.part.state not in GOODS_GIVEN_BACK:
+            news += _to_sellers("orders/paid_for_seller", row, one)
     post(job_id, news)
 
 
@@ -66,7 +67,8 @@ def tell_order_lapsed(*, job_id: int, order: int) -> None:
         return  # money came after all and took it up again
     news = [to_buyer("orders/lapsed", row, facts={"code": row.code})]
     for one in parts:
-        news += _to_sellers("orders/cancelled_for_seller", row, one, variety="lapsed")
+        if one.part.state == PartState.CANCELLED:
+            news += _to_sellers("orders/cancelled_for_seller", row, one, variety="lapsed")
     post(job_id, news)
 
 
