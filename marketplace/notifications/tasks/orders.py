@@ -177,4 +177,6 @@ def _to_sellers(name: str, order: Order, one: PartNews, *, variety: str = "", **
     }
     path = f"/htx-cua-toi/{one.cooperative.slug}/don-hang/{one.part.code}"
     people = queries.people_of(one.cooperative.id)
-    return to_people(name, people, path=path, facts=facts, about=one.part.code, variety=variety, order=order, news=one, **more)
+    return to_people(
+        name, people, path=path, facts=facts, about=one.part.code, variety=variety, order=order, news=one, **more
+    )
