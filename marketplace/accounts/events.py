@@ -31,3 +31,11 @@ class PasswordChanged:
 @dataclass(frozen=True)
 class SecondFactorReset:
     person_id: int
+
+
+@dataclass(frozen=True)
+class ContactChanged:
+    """Another phone number or e-mail address stands where `old_contact` stood."""
+
+    person_id: int
+    old_contact: str

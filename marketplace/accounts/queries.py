@@ -59,6 +59,17 @@ def officers_of(province_code: str) -> list[Person]:
     )
 
 
+def admins() -> list[Person]:
+    """Who decides for all alliances and may sign in."""
+    return list(
+        session.scalars(
+            select(Person)
+            .where(Person.alliance_role == AllianceRole.ADMIN, Person.suspended_at.is_(None))
+            .order_by(Person.id)
+        )
+    )
+
+
 def officers() -> list[Person]:
     """Everybody with an office in an Alliance, admins first."""
     return list(

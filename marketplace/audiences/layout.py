@@ -13,6 +13,8 @@ from marketplace.accounts import permissions as accounts
 from marketplace.certificates.schemes import SCHEMES
 from marketplace.cooperatives.states import MemberRole
 from marketplace.foundation.settings import Settings
+from marketplace.notifications import pushing
+from marketplace.notifications import queries as notifications
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ def install(app: Flask, settings: Settings) -> None:
             "cooperative": g.get("cooperative"),
             "settings": settings,
             "navigation": _navigation,
+            "push_service": pushing.service,
+            "unread_notices": lambda: notifications.unread_count(person.id) if person is not None else 0,
         }
 
     def _navigation(door: str) -> list[Link]:

@@ -65,8 +65,18 @@ def serve(functions: Mapping[str, Callable[..., None]], nudge: Callable[[int], N
     _nudge = nudge
 
 
-def enqueue(name: str, *, person_id: int | None = None, cooperative_id: int | None = None, **arguments: Any) -> Job:
-    """Ask for work inside the open transaction; a worker hears of it after the commit. Pass ids, never rows."""
+def enqueue(
+    name: str,
+    *,
+    person_id: int | None = None,
+    cooperative_id: int | None = None,
+    run_at: datetime | None = None,
+    **arguments: Any,
+) -> Job:
+    """Ask for work inside the open transaction; a worker hears of it after the commit. Pass ids, never rows.
+
+    Work for later than now is found by the sweep when its time has come.
+    """
     if name not in _functions:
         raise LookupError(f"no job is called {name!r}; add it to wiring")
     now = clock.now()
@@ -74,7 +84,7 @@ def enqueue(name: str, *, person_id: int | None = None, cooperative_id: int | No
         code=codes.random_code(12),
         name=name,
         arguments=arguments,
-        run_at=now,
+        run_at=run_at or now,
         created_at=now,
         person_id=person_id,
         cooperative_id=cooperative_id,
@@ -83,7 +93,8 @@ def enqueue(name: str, *, person_id: int | None = None, cooperative_id: int | No
     session.add(job)
     session.flush()
     job_id = job.id
-    events.after_commit(lambda: _nudge(job_id))
+    if job.run_at <= now:
+        events.after_commit(lambda: _nudge(job_id))
     return job
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from marketplace.foundation import web_push
+
 T = TypeVar("T")
 
 EXAMPLE_SECRETS = {"", "secret", "changeme", "change-me", "dev", "development", "example", "password"}
@@ -64,6 +66,14 @@ class Settings:
     bank_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     card_min_dong: int = 20_000  # payments.md 1.4: Stripe's least is about 13,000 to 14,000 đồng
     card_max_dong: int = 99_999_999  # and eight digits its most
+    # Where text messages and Zalo's go (file:///path or a gateway's address), and what opens the gateway.
+    sms_url: str | None = None
+    sms_secret: str = field(default="", repr=False)
+    zalo_url: str | None = None
+    zalo_secret: str = field(default="", repr=False)
+    zalo_templates: Mapping[str, str] = field(default_factory=dict)  # Zalo's numbers by the names of our letters
+    push_key: bytes = field(default=b"", repr=False)  # web push is offered only when it is set
+    push_service: str = ""  # a push service outside the open internet, for tests
     log_old_keys: tuple[str, ...] = ()  # verifier keys of before, for proofs that were signed with them
     province_header: str = ""  # in which a proxy of our own names the province of an address, by its code
     max_body_bytes: int = 40 * 1024 * 1024
@@ -134,6 +144,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         stripe_base_url=reader.optional("HTX_STRIPE_BASE", _public_url),
         stripe_page_url=reader.value("HTX_STRIPE_PAGE", _public_url, default="https://checkout.stripe.com"),
         bank_secrets=reader.bank_secrets(mode, var),
+        sms_url=reader.optional("HTX_SMS", _gateway_url),
+        sms_secret=environment.get("HTX_SMS_SECRET", "").strip(),
+        zalo_url=reader.optional("HTX_ZALO", _gateway_url),
+        zalo_secret=environment.get("HTX_ZALO_SECRET", "").strip(),
+        zalo_templates=reader.value("HTX_ZALO_TEMPLATES", _zalo_templates, default="") or {},
+        push_key=reader.push_key(mode, var),
+        push_service=reader.optional("HTX_PUSH_SERVICE", _public_url) or "",
         province_header=environment.get("HTX_PROVINCE_HEADER", "").strip(),
         stream_port=(stream_port := reader.value("HTX_STREAM_PORT", _port, default=str((port or 0) + 1))),
         nchan_url=reader.optional("HTX_NCHAN", _public_url),
@@ -146,6 +163,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if settings.is_production and settings.count_queries:
         reader.wrong("BENCH_COUNT_QUERIES", "is for measuring and is refused in production")
     _check_stripe(settings, reader)
+    _check_gateways(settings, reader)
     reader.finish()
     return settings
 
@@ -165,6 +183,23 @@ def _check_stripe(settings: Settings, reader: _Reader) -> None:
         reader.wrong("HTX_STRIPE_KEY", "is a test key, which takes no real money, and is refused in production")
     if settings.stripe_base_url and (is_live or settings.is_production):
         reader.wrong("HTX_STRIPE_BASE", "leads away from Stripe and is refused with a live key and in production")
+
+
+def _check_gateways(settings: Settings, reader: _Reader) -> None:
+    """A gateway without a secret would send for anybody, and one without TLS would show codes on the way."""
+    gateways = (
+        ("HTX_SMS", settings.sms_url, settings.sms_secret),
+        ("HTX_ZALO", settings.zalo_url, settings.zalo_secret),
+    )
+    for name, url, secret in gateways:
+        if not url or url.startswith("file:"):
+            continue
+        if not secret:
+            reader.wrong(f"{name}_SECRET", f"must be set beside {name}: the gateway knows us by it")
+        if settings.is_production and not url.startswith("https://"):
+            reader.wrong(name, "is not https and is refused in production")
+    if settings.is_production and settings.push_service:
+        reader.wrong("HTX_PUSH_SERVICE", "lets messages go into the own network and is refused in production")
 
 
 class _Reader:
@@ -217,10 +252,25 @@ class _Reader:
             given["sepay"] = _kept_secret(var / "bank_secret")
         return {name: secret for name, secret in given.items() if secret}
 
+    def push_key(self, mode: str, var: Path) -> bytes:
+        """The key that web push is signed with; a demo makes its own. The value is never repeated in a message."""
+        given = self.environment.get("HTX_PUSH_KEY", "").strip()
+        if not given:
+            return _kept_key(var / "push_key") if mode == "demo" else b""
+        try:
+            return web_push.private_key(given)
+        except ValueError:
+            self.wrong(
+                "HTX_PUSH_KEY",
+                "must be 32 random bytes in base64url "
+                "(python -c 'import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())')",
+            )
+            return b""
+
     def log_key(self, mode: str, var: Path) -> bytes:
         given = self.environment.get("HTX_LOG_KEY", "").strip()
         if not given and mode != "production":
-            return _kept_log_key(var / "log_key")
+            return _kept_key(var / "log_key")
         try:
             seed = b64decode(given, validate=True)
         except (ValueError, binascii.Error):
@@ -256,7 +306,7 @@ def _kept_secret(path: Path) -> str:
         return secret
 
 
-def _kept_log_key(path: Path) -> bytes:
+def _kept_key(path: Path) -> bytes:
     """A signing key made once per installation. Linked into place whole: two workers that start together get one key."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -305,6 +355,19 @@ def _smtp_url(text: str) -> str:
     if not re.match(r"^smtps?://([^@]+@)?[^:/]+(:\d+)?$", text):
         raise ValueError("use smtp://user:password@host:587 or smtps://user:password@host:465")
     return text
+
+
+def _gateway_url(text: str) -> str:
+    if not re.match(r"^(https?://[^/\s]+(/\S*)?|file:///\S+)$", text):
+        raise ValueError("use https://gateway.example/path or file:///path")
+    return text
+
+
+def _zalo_templates(text: str) -> dict[str, str]:
+    pairs = [entry.partition("=") for entry in text.split()]
+    if not all(name and number.isdigit() for name, _, number in pairs):
+        raise ValueError("use letters with Zalo's numbers, separated by blanks, such as orders/placed=281234")
+    return {name: number for name, _, number in pairs}
 
 
 def _public_url(text: str) -> str:

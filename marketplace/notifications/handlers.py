@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from marketplace.accounts import queries as accounts
 from marketplace.accounts import rules
-from marketplace.accounts.events import CodeIssued, KnownContactTried, PasswordChanged, SecondFactorReset
+from marketplace.accounts.events import (
+    CodeIssued,
+    ContactChanged,
+    KnownContactTried,
+    PasswordChanged,
+    SecondFactorReset,
+)
 from marketplace.accounts.models import Person
 from marketplace.care.events import (
     ComplaintAccepted,
@@ -19,7 +25,7 @@ from marketplace.care.events import (
     ReviewTakenDown,
     ReviewWritten,
 )
-from marketplace.certificates.events import CertificateAnswered, CertificateRunsOut
+from marketplace.certificates.events import CertificateAnswered, CertificateRunsOut, CertificateSubmitted
 from marketplace.cooperatives.events import (
     CooperativeAnswered,
     CooperativeClosed,
@@ -29,17 +35,31 @@ from marketplace.cooperatives.events import (
 )
 from marketplace.cooperatives.models import Cooperative, Invitation
 from marketplace.farming.events import HarvestDecided
-from marketplace.foundation import jobs
+from marketplace.foundation import clock, jobs
 from marketplace.foundation.database import session
 from marketplace.invoices.events import InvoiceIssued, InvoiceMissing
+from marketplace.ledger.events import PayoutAccountApproved, PayoutAccountProposed, PayoutMoved
 from marketplace.notifications import letters
 from marketplace.notifications.letters import Receiver
-from marketplace.orders.events import OrderPaid, OrderPlaced, PartMoved, PartWeighed, SurplusMoved
+from marketplace.notifications.rules import REMIND_BEFORE
+from marketplace.orders.events import OrderLapsed, OrderPaid, OrderPlaced, PartMoved, PartWeighed, SurplusMoved
+from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.states import PartState
-from marketplace.payments.events import RefundAccountNeeded, RefundMoved
-from marketplace.payments.states import RefundState
+from marketplace.payments.events import (
+    ApprovalAsked,
+    HoldRenewed,
+    MoneyWithdrawn,
+    PaymentAsked,
+    PaymentDisagrees,
+    PaymentPartlyReceived,
+    RefundDecided,
+    RefundMoved,
+)
+from marketplace.payments.models import Payment
+from marketplace.payments.states import Method, RefundState
 from marketplace.traceability.events import LotsRecalled, ScanAlarmRaised
 
+PICKUP = "pickup"
 TOLD_TO_BUYER = {
     PartState.CONFIRMED,
     PartState.AT_HUB,
@@ -69,6 +89,10 @@ def on_second_factor_reset(event: SecondFactorReset) -> None:
     jobs.enqueue("tell_second_factor_reset", whom=event.person_id)
 
 
+def on_contact_changed(event: ContactChanged) -> None:
+    jobs.enqueue("tell_contact_changed", whom=event.person_id, old_contact=event.old_contact)
+
+
 def on_staff_invited(event: StaffInvited) -> None:
     invitation = session.get_one(Invitation, event.invitation_id)
     by = session.get_one(Person, invitation.invited_by_id)
@@ -95,6 +119,10 @@ def on_cooperative_decided(event: CooperativeAnswered | CooperativeOpened | Coop
     jobs.enqueue("tell_cooperative_decided", cooperative=row.id, admission=row.admission, reason=reason)
 
 
+def on_certificate_submitted(event: CertificateSubmitted) -> None:
+    jobs.enqueue("tell_certificate_submitted", certificate=event.certificate_id)
+
+
 def on_certificate_answered(event: CertificateAnswered) -> None:
     jobs.enqueue("tell_certificate_answered", certificate=event.certificate_id)
 
@@ -111,18 +139,55 @@ def on_order_paid(event: OrderPaid) -> None:
     jobs.enqueue("tell_order_paid", order=event.order_id)
 
 
+def on_payment_asked(event: PaymentAsked | HoldRenewed) -> None:
+    """A reminder waits until shortly before the end. Minutes, as at a fair or on a card's page, are no time for one."""
+    if event.method != Method.VIETQR or event.expires_at is None:
+        return
+    run_at = event.expires_at - REMIND_BEFORE
+    if run_at > clock.now():
+        jobs.enqueue("remind_of_payment", run_at=run_at, payment_id=event.payment_id)
+
+
+def on_partly_paid(event: PaymentPartlyReceived) -> None:
+    jobs.enqueue(
+        "tell_partly_paid", reference=event.reference, received_dong=event.received_dong,
+        missing_dong=event.missing_dong,
+    )  # fmt: skip
+
+
+def on_order_lapsed(event: OrderLapsed) -> None:
+    jobs.enqueue("tell_order_lapsed", order=event.order_id)
+
+
 def on_part_moved(event: PartMoved) -> None:
-    if event.to_state in TOLD_TO_BUYER:
+    is_told = event.to_state in TOLD_TO_BUYER
+    if event.to_state == PartState.PACKED:
+        is_told = session.get_one(CooperativeOrder, event.part_id).delivery_way == PICKUP
+    if event.to_state == PartState.CANCELLED:
+        # Of an order that was given up for want of money, one letter tells all.
+        is_told = session.get_one(Order, event.order_id).lapsed_at is None
+    if is_told:
         jobs.enqueue("tell_part_moved", order=event.order_id, part=event.part_id, to_state=event.to_state, by=event.by)
 
 
-def on_refund_account_needed(event: RefundAccountNeeded) -> None:
-    jobs.enqueue("tell_refund_account_needed", refund=event.refund_id, came_back=event.came_back)
+def on_part_weighed(event: PartWeighed) -> None:
+    jobs.enqueue("tell_part_weighed", order=event.order_id, part=event.part_id)
+
+
+def on_surplus_moved(event: SurplusMoved) -> None:
+    jobs.enqueue("tell_surplus_moved", order=event.order_id, part=event.part_id, surplus=event.surplus)
+
+
+def on_refund_decided(event: RefundDecided) -> None:
+    jobs.enqueue("tell_refund_decided", refund=event.refund_id)
 
 
 def on_refund_moved(event: RefundMoved) -> None:
+    """That a refund is on its way was told when it was decided."""
     if event.state == RefundState.DONE:
         jobs.enqueue("tell_refund_sent", refund=event.refund_id)
+    elif event.state == RefundState.FAILED:
+        jobs.enqueue("tell_refund_failed", refund=event.refund_id, came_back=event.was == RefundState.DONE)
 
 
 def on_invoice_issued(event: InvoiceIssued) -> None:
@@ -133,12 +198,29 @@ def on_invoice_missing(event: InvoiceMissing) -> None:
     jobs.enqueue("tell_invoice_missing", invoice=event.invoice_id, days=event.days)
 
 
-def on_part_weighed(event: PartWeighed) -> None:
-    jobs.enqueue("tell_part_weighed", order=event.order_id, part=event.part_id)
+def on_payout_account_proposed(event: PayoutAccountProposed) -> None:
+    jobs.enqueue("tell_account_proposed", account=event.account_id)
 
 
-def on_surplus_moved(event: SurplusMoved) -> None:
-    jobs.enqueue("tell_surplus_moved", order=event.order_id, part=event.part_id, surplus=event.surplus)
+def on_payout_account_approved(event: PayoutAccountApproved) -> None:
+    jobs.enqueue("tell_account_approved", account=event.account_id)
+
+
+def on_payout_moved(event: PayoutMoved) -> None:
+    jobs.enqueue("tell_payout_moved", payout=event.payout_id, state=event.state)
+
+
+def on_approval_asked(event: ApprovalAsked) -> None:
+    jobs.enqueue("tell_approval_asked", approval=event.approval_id)
+
+
+def on_money_withdrawn(event: MoneyWithdrawn) -> None:
+    jobs.enqueue("tell_money_withdrawn", withdrawal=event.withdrawal_id)
+
+
+def on_payment_disagrees(event: PaymentDisagrees) -> None:
+    payment = session.get_one(Payment, event.payment_id)
+    jobs.enqueue("tell_payment_disagrees", reference=event.reference, amount_dong=payment.amount_dong)
 
 
 def on_lots_recalled(event: LotsRecalled) -> None:

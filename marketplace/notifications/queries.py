@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
 from marketplace.cooperatives.models import Cooperative, Membership
 from marketplace.cooperatives.states import MemberRole
+from marketplace.foundation import dates
 from marketplace.foundation.database import session
+from marketplace.notifications import rules
+from marketplace.notifications.models import NewsRefused, Notice, PushDevice
+from marketplace.notifications.states import Topic, Way
 from marketplace.orders.models import CooperativeOrder, Order
+from marketplace.orders.states import PartState
+from marketplace.payments.states import Method
 from marketplace.traceability.models import Lot, ScanAlarm
 from marketplace.traceability.states import ScanReason
 
@@ -81,6 +87,92 @@ class AlarmNews:
     cooperative: Cooperative
     product_name: str
     batch: str
+
+
+BELL_PAGE = 20
+MOST_COUNTED = 100
+
+
+def unread_count(person_id: int) -> int:
+    """How many notices the person has not read; no more than a bell can show are counted."""
+    unread = select(Notice.id).where(Notice.person_id == person_id, Notice.read_at.is_(None)).limit(MOST_COUNTED)
+    return session.scalar(select(func.count()).select_from(unread.subquery())) or 0
+
+
+def notices_of(person_id: int, *, page: int) -> list[Notice]:
+    """One page of the bell, the newest first, and one notice more when there is another page."""
+    return list(
+        session.scalars(
+            select(Notice)
+            .where(Notice.person_id == person_id)
+            .order_by(Notice.at.desc(), Notice.id.desc())
+            .limit(BELL_PAGE + 1)
+            .offset((page - 1) * BELL_PAGE)
+        )
+    )
+
+
+def refused_ways(person_ids: Collection[int], topic: Topic) -> dict[int, frozenset[Way]]:
+    """Which ways each of these people does not want this topic to come."""
+    found: defaultdict[int, set[Way]] = defaultdict(set)
+    if topic not in rules.OBLIGATORY:
+        query = select(NewsRefused.person_id, NewsRefused.way).where(
+            NewsRefused.person_id.in_(person_ids), NewsRefused.topic == topic
+        )
+        for person_id, way in session.execute(query):
+            found[person_id].add(way)
+    return {person_id: frozenset(found[person_id]) for person_id in person_ids}
+
+
+def refused_by(person_id: int) -> set[tuple[Topic, Way]]:
+    """All that the person does not want."""
+    rows = session.execute(select(NewsRefused.topic, NewsRefused.way).where(NewsRefused.person_id == person_id))
+    return {(row.topic, row.way) for row in rows}
+
+
+def devices_of(person_id: int) -> list[PushDevice]:
+    return list(session.scalars(select(PushDevice).where(PushDevice.person_id == person_id).order_by(PushDevice.id)))
+
+
+def devices_to_wake(person_id: int, topic: Topic) -> list[int]:
+    """The person's devices, unless he does not want this topic there."""
+    if Way.PUSH in refused_ways([person_id], topic)[person_id]:
+        return []
+    return list(session.scalars(select(PushDevice.id).where(PushDevice.person_id == person_id).order_by(PushDevice.id)))
+
+
+@dataclass(frozen=True)
+class WaitingWork:
+    """What waits for one cooperative on a morning."""
+
+    cooperative: Cooperative
+    to_confirm: int
+    to_pack: int
+    since: date
+
+
+def work_that_waits(*, before: datetime) -> list[WaitingWork]:
+    """Cooperatives with orders placed before then that are not confirmed, or confirmed, paid for and not packed."""
+    is_payable = or_(Order.payment_method == Method.CASH_ON_DELIVERY, Order.paid_at.is_not(None))
+    rows = session.execute(
+        select(CooperativeOrder.cooperative_id, CooperativeOrder.state, func.count(), func.min(Order.placed_at))
+        .join(Order, Order.id == CooperativeOrder.order_id)
+        .where(CooperativeOrder.state.in_([PartState.PENDING, PartState.CONFIRMED]))
+        .where(Order.placed_at < before, or_(CooperativeOrder.state == PartState.PENDING, is_payable))
+        .group_by(CooperativeOrder.cooperative_id, CooperativeOrder.state)
+    ).all()
+    ids = sorted({row[0] for row in rows})
+    cooperatives = {row.id: row for row in session.scalars(select(Cooperative).where(Cooperative.id.in_(ids)))}
+    counts = {(cooperative_id, state): count for cooperative_id, state, count, _ in rows}
+    return [
+        WaitingWork(
+            cooperatives[id],
+            to_confirm=counts.get((id, PartState.PENDING), 0),
+            to_pack=counts.get((id, PartState.CONFIRMED), 0),
+            since=dates.vietnam_day(min(since for owner, _, _, since in rows if owner == id)),
+        )
+        for id in ids
+    ]
 
 
 QUIET_FOR = timedelta(days=1)

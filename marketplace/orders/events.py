@@ -31,6 +31,13 @@ class SurplusMoved:
 
 
 @dataclass(frozen=True)
+class OrderLapsed:
+    """The money did not come in time, and the order was given up. Its parts were cancelled for that."""
+
+    order_id: int
+
+
+@dataclass(frozen=True)
 class PartMoved:
     """One cooperative's part of an order went to another state."""
 

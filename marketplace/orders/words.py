@@ -111,6 +111,7 @@ REFUND_REASONS = {
     "not_sent": _("Goods that are not sent"),
     "too_late": _("Your money came after the goods were given to somebody else"),
     "overpaid": _("You paid more than was asked"),
+    "surplus_not_taken": _("Paid on top for heavier goods, not needed after all"),
 }
 
 

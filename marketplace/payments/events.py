@@ -1,6 +1,27 @@
 """What happened to payments."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class PaymentAsked:
+    """The buyer is asked for money, until `expires_at` if that is set."""
+
+    payment_id: int
+    reference: str
+    method: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class HoldRenewed:
+    """The buyer was given more time; the goods are held until `expires_at` now."""
+
+    payment_id: int
+    reference: str
+    method: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True)
@@ -57,15 +78,19 @@ class WithdrawalEnded:
 
 
 @dataclass(frozen=True)
-class RefundAccountNeeded:
-    """Money is owed back that no rail returns by itself, and the buyer has not said where he wants it.
+class ApprovalAsked:
+    """Much money is to be moved by hand, and a second person has to look first."""
 
-    `came_back` when it was sent, to an account that did not take it.
-    """
+    approval_id: int
+
+
+@dataclass(frozen=True)
+class RefundDecided:
+    """Money is owed back to the buyer. Unless it was paid by card, he is to tell to which account it shall go."""
 
     refund_id: int
+    payment_id: int
     reference: str
-    came_back: bool
 
 
 @dataclass(frozen=True)
@@ -82,7 +107,10 @@ class ApprovalRefused:
 
 @dataclass(frozen=True)
 class RefundMoved:
+    """A refund went from `was` to `state`. Failed, it is owed again, and the buyer is to tell an account."""
+
     refund_id: int
     payment_id: int
     reference: str
+    was: str
     state: str

@@ -9,7 +9,13 @@ from flask import Blueprint, Flask
 
 from marketplace.accounts import commands as accounts_commands
 from marketplace.accounts import tasks as accounts
-from marketplace.accounts.events import CodeIssued, KnownContactTried, PasswordChanged, SecondFactorReset
+from marketplace.accounts.events import (
+    CodeIssued,
+    ContactChanged,
+    KnownContactTried,
+    PasswordChanged,
+    SecondFactorReset,
+)
 from marketplace.accounts.routes import alliance as accounts_alliance
 from marketplace.accounts.routes import shop as accounts_shop
 from marketplace.audiences import operations
@@ -81,9 +87,11 @@ from marketplace.farming import queries as farming
 from marketplace.farming.events import HarvestDecided, WaitingBegan
 from marketplace.farming.routes import alliance as farming_alliance
 from marketplace.farming.routes import desk as farming_desk
-from marketplace.foundation import clock, events, jobs, messages
+from marketplace.foundation import carriers, clock, events, jobs, messages
+from marketplace.foundation.messages import Channel
 from marketplace.foundation.settings import Settings
 from marketplace.foundation.web import waiting
+from marketplace.foundation.web_push import PushService
 from marketplace.fulfilment import handlers as fulfilment
 from marketplace.fulfilment import hub_day
 from marketplace.fulfilment.events import CashRemitted
@@ -109,16 +117,28 @@ from marketplace.invoices.routes import desk as invoices_desk
 from marketplace.invoices.routes import shop as invoices_shop
 from marketplace.invoices.routes import today as invoices_today
 from marketplace.ledger import queries as ledger
+from marketplace.ledger.events import PayoutAccountApproved, PayoutAccountProposed, PayoutMoved
 from marketplace.ledger.queries import payouts as ledger_payouts
 from marketplace.ledger.routes import alliance as ledger_alliance
 from marketplace.ledger.routes import desk as ledger_desk
 from marketplace.notifications import handlers as notifications
+from marketplace.notifications import pushing
 from marketplace.notifications import tasks as letters
+from marketplace.notifications.routes import bell as notifications_bell
+from marketplace.notifications.routes import choices as notifications_choices
 from marketplace.notifications.routes import shop as notifications_shop
 from marketplace.orders import handlers as orders
 from marketplace.orders import queries as orders_read
 from marketplace.orders import tasks as orders_tasks
-from marketplace.orders.events import LinesRefunded, OrderPaid, OrderPlaced, PartMoved, PartWeighed, SurplusMoved
+from marketplace.orders.events import (
+    LinesRefunded,
+    OrderLapsed,
+    OrderPaid,
+    OrderPlaced,
+    PartMoved,
+    PartWeighed,
+    SurplusMoved,
+)
 from marketplace.orders.routes import alliance as orders_alliance
 from marketplace.orders.routes import desk as orders_desk
 from marketplace.orders.routes import panels as orders_panels
@@ -131,11 +151,16 @@ from marketplace.payments import providers
 from marketplace.payments import queries as payments_read
 from marketplace.payments import tasks as payments
 from marketplace.payments.events import (
+    ApprovalAsked,
     ApprovalRefused,
+    HoldRenewed,
     MoneyWithdrawn,
+    PaymentAsked,
     PaymentConfirmed,
+    PaymentDisagrees,
     PaymentLapsed,
-    RefundAccountNeeded,
+    PaymentPartlyReceived,
+    RefundDecided,
     RefundMoved,
     WithdrawalEnded,
 )
@@ -189,6 +214,8 @@ SHOP: list[Blueprint] = [
     certificates_shop.pages,
     fairs_shop.pages,
     accounts_shop.pages,
+    notifications_bell.pages,
+    notifications_choices.pages,
     notifications_shop.pages,
     invoices_shop.pages,
     orders_paying.pages,
@@ -265,7 +292,7 @@ REACTIONS: dict[type, list[events.Handler]] = {
     PaymentConfirmed: [orders.on_payment_confirmed],
     CashRemitted: [fulfilment.on_cash_remitted],
     PaymentLapsed: [orders.on_payment_lapsed],
-    MoneyWithdrawn: [orders.on_money_withdrawn],
+    MoneyWithdrawn: [orders.on_money_withdrawn, notifications.on_money_withdrawn],
     WithdrawalEnded: [orders.on_withdrawal_ended],
     CodeIssued: [notifications.on_code_issued],
     KnownContactTried: [notifications.on_known_contact_tried],
@@ -278,17 +305,27 @@ REACTIONS: dict[type, list[events.Handler]] = {
     CooperativeClosed: [catalogue.on_cooperative_changed, notifications.on_cooperative_decided],
     CooperativeProfileChanged: [catalogue.on_cooperative_changed],
     CertificateAnswered: [catalogue.on_certificate_answered, notifications.on_certificate_answered],
-    CertificateSubmitted: [catalogue.on_certificate_submitted],
+    CertificateSubmitted: [catalogue.on_certificate_submitted, notifications.on_certificate_submitted],
     CertificateRunsOut: [notifications.on_certificate_runs_out],
     OrderPlaced: [invoices.on_order_placed, notifications.on_order_placed],
     OrderPaid: [notifications.on_order_paid],
     PartMoved: [fulfilment.on_part_moved, notifications.on_part_moved],
-    RefundAccountNeeded: [notifications.on_refund_account_needed],
-    RefundMoved: [notifications.on_refund_moved],
     InvoiceIssued: [notifications.on_invoice_issued],
     InvoiceMissing: [notifications.on_invoice_missing],
     PartWeighed: [notifications.on_part_weighed],
     SurplusMoved: [notifications.on_surplus_moved],
+    OrderLapsed: [notifications.on_order_lapsed],
+    PaymentAsked: [notifications.on_payment_asked],
+    HoldRenewed: [notifications.on_payment_asked],
+    PaymentPartlyReceived: [notifications.on_partly_paid],
+    PaymentDisagrees: [notifications.on_payment_disagrees],
+    ApprovalAsked: [notifications.on_approval_asked],
+    RefundDecided: [notifications.on_refund_decided],
+    RefundMoved: [notifications.on_refund_moved],
+    PayoutAccountProposed: [notifications.on_payout_account_proposed],
+    PayoutAccountApproved: [notifications.on_payout_account_approved],
+    PayoutMoved: [notifications.on_payout_moved],
+    ContactChanged: [notifications.on_contact_changed],
     LinesRefunded: [care.on_lines_refunded],
     ApprovalRefused: [care.on_approval_refused],
     ComplaintOpened: [notifications.on_complaint_opened],
@@ -323,34 +360,11 @@ JOBS: dict[str, Callable[..., None]] = {
     "simulate_transfer": demo_tasks.simulate_transfer,
     "start_payment": orders_tasks.start_payment,
     "sync_payment": payments.sync_payment,
-    "tell_certificate_answered": letters.tell_certificate_answered,
-    "tell_certificate_runs_out": letters.tell_certificate_runs_out,
-    "tell_complaint_accepted": letters.tell_complaint_accepted,
-    "tell_complaint_answered": letters.tell_complaint_answered,
-    "tell_complaint_escalated": letters.tell_complaint_escalated,
-    "tell_complaint_opened": letters.tell_complaint_opened,
-    "tell_complaint_settled": letters.tell_complaint_settled,
-    "tell_cooperative_decided": letters.tell_cooperative_decided,
-    "tell_cooperative_submitted": letters.tell_cooperative_submitted,
-    "tell_invoice_issued": letters.tell_invoice_issued,
-    "tell_invoice_missing": letters.tell_invoice_missing,
-    "tell_lots_recalled": letters.tell_lots_recalled,
-    "tell_order_paid": letters.tell_order_paid,
-    "tell_order_placed": letters.tell_order_placed,
-    "tell_part_moved": letters.tell_part_moved,
-    "tell_part_weighed": letters.tell_part_weighed,
-    "tell_surplus_moved": letters.tell_surplus_moved,
-    "tell_password_changed": letters.tell_password_changed,
-    "tell_harvest_decided": letters.tell_harvest_decided,
-    "tell_refund_account_needed": letters.tell_refund_account_needed,
-    "tell_refund_sent": letters.tell_refund_sent,
-    "tell_review": letters.tell_review,
-    "tell_scan_alarm": letters.tell_scan_alarm,
-    "tell_second_factor_reset": letters.tell_second_factor_reset,
     "tidy_accounts": accounts.tidy_accounts,
     "tidy_carts": checkout.tidy_carts,
     "work_off_notice": payments.work_off_kept_notice,
     "write_journal": bookkeeping.write_journal,
+    **letters.JOBS,
 }
 
 # Each gives a line per breach, and none when the rule holds (design.md 4).
@@ -359,6 +373,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "the log of origins is whole": log_of_origins.self_check,
     "every journal sums to zero": ledger.unbalanced_journals,
     "a cooperative's balance is the sum of its entries": ledger.balances_that_disagree,
+    "no secret stays in a message that was sent": messages.secrets_left,
     "nobody is owed less than nothing": ledger.accounts_on_the_wrong_side,
     "a payout is the sum of its lines": ledger_payouts.payouts_that_disagree,
     "what came for an order is booked once, and what is confirmed has come": payments_read.receipts_that_disagree,
@@ -423,9 +438,8 @@ FIRST_STEPS: dict[str, waiting.Begun] = {
 ORDER_PANELS: list[orders_panels.Panel] = [care_shop.order_panel]
 
 NIGHTLY: list[str] = [
-    "check_log", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts", "remind_certificates",
-    "remind_invoices",
-    "tidy_accounts", "tidy_carts",
+    "check_log", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts",
+    "plan_packing_reminder", "remind_certificates", "remind_invoices", "tidy_accounts", "tidy_carts", "tidy_notices",
 ]  # fmt: skip
 
 
@@ -456,8 +470,17 @@ def install(app: Flask, settings: Settings) -> None:
     waiting.use(WAITING, FIRST_STEPS)
     events.subscribe(REACTIONS)
     jobs.serve(JOBS, queue.nudge(huey, app))
-    if settings.smtp_url:
-        messages.carry_with({messages.Channel.EMAIL: messages.Smtp(settings.smtp_url, settings.mail_from)})
+    pushing.use(_push_service(settings))
+    # The sample market sends nothing: its mailbox shows what would have gone which way.
+    keep = list(Channel) if settings.is_demo else () if settings.is_production else (Channel.EMAIL, Channel.SMS)
+    messages.carry_with(carriers.made_from(settings), keep=keep)
+
+
+def _push_service(settings: Settings) -> PushService | None:
+    if not settings.push_key:
+        return None
+    contact = settings.public_url if settings.is_https else f"mailto:{settings.mail_from}"
+    return PushService(settings.push_key, contact=contact, trusted=settings.push_service)
 
 
 def count_listeners(channel: str, listeners: int) -> None:

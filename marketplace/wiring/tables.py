@@ -17,6 +17,7 @@ from marketplace.geography import models as geography
 from marketplace.inventory import models as inventory
 from marketplace.invoices import models as invoices
 from marketplace.ledger import models as ledger
+from marketplace.notifications import models as notifications
 from marketplace.orders import models as orders
 from marketplace.payments import models as payments
 from marketplace.traceability import models as traceability
@@ -25,7 +26,7 @@ from marketplace.transparency import models as transparency
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "audit", "bookkeeping", "care", "catalogue", "certificates", "checkout", "cooperatives", "epcis", "fairs",
-    "farming", "fulfilment", "geography", "inventory", "invoices", "jobs", "ledger", "messages", "metadata", "orders",
-    "payments", "public_version", "realtime", "traceability", "transparency",
+    "accounts", "audit", "bookkeeping", "care", "catalogue", "certificates", "checkout", "cooperatives", "epcis",
+    "fairs", "farming", "fulfilment", "geography", "inventory", "invoices", "jobs", "ledger", "messages", "metadata",
+    "notifications", "orders", "payments", "public_version", "realtime", "traceability", "transparency",
 ]  # fmt: skip

@@ -344,6 +344,8 @@ class Stall:
             "index": 0,
             "address": "000",
             "session_id": MISSING,
+            "notice_id": MISSING,
+            "device_id": MISSING,
             "import_result code": self.job_code,
             "traceability code": self.lot.code,
             "fulfilment code": self.order.parts[0].code,

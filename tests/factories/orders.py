@@ -30,6 +30,7 @@ def make_order(
     method: Method = Method.CASH_ON_DELIVERY,
     person_id: int | None = None,
     phone: str = PHONE,
+    email: str = "",
     name: str = "Hoàng Thị Mua",
     delivery_dong: int = 25_000,
     invoice: dict[str, str] | None = None,
@@ -48,7 +49,7 @@ def make_order(
             buyer=Buyer(
                 name=name,
                 phone=phone,
-                email="",
+                email=email,
                 address_line="Số 5 ngõ Vườn",
                 commune_code="11977",
                 province_code="33",

@@ -409,4 +409,4 @@ def test_the_desk_asks_a_fixed_number_of_statements(
         bring(hub, make_gathered(*products), 0, by=officer.id)
     browser = desk(browser, officer, hub)
     assert browser.page is not None
-    assert browser.page.headers["X-Queries"] == "10"
+    assert browser.page.headers["X-Queries"] == "11"

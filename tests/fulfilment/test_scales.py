@@ -263,7 +263,8 @@ def test_everybody_reads_what_was_weighed_asked_and_answered(desk: Desk, app: Fl
     letters()
 
     desk.weigh(lighter, "1,45")
-    (told,) = letters()
+    way_back, told = letters()
+    assert "hoàn 18.000 ₫ cho bạn" in way_back
     assert "đã cân" in told
     assert "1,45 kg thay vì khoảng 1,6 kg, nay 174.000 ₫" in told
     assert "18.000 ₫ được trả lại cho bạn" in told

@@ -31,6 +31,7 @@ DESK = (
 DESK_DETAILS = (
     "/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX", "/hoa-don/HTX", "/chia-tien/CH", "/khieu-nai/",
 )  # fmt: skip
+ACCOUNT = ("/tai-khoan", "/tai-khoan/bao-mat", "/tai-khoan/thong-bao", "/tai-khoan/thong-bao/cai-dat")
 ALLIANCE = (
     "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
     "/lo-cho-duyet", "/nhat-ky-dong-ruong", "/canh-bao", "/chi-tra", "/thu-ho", "/sao-ke", "/khieu-nai", "/danh-gia",
@@ -169,7 +170,7 @@ def test_the_desk_is_accessible(open_phone: Callable[[str], BrowserContext], mar
     lot = f"{base}/lo-hang/{market.labelled_lot}"
     paths += [f"{lot}/nhan", f"{lot}/nhan/{market.label_run}", f"{lot}/xem-truoc"]
     paths += [f"{path}/goi" for path in paths if path.startswith(f"{base}/don-hang/HTX")]
-    assert [fault for path in ["/tai-khoan", "/tai-khoan/bao-mat", *paths] for fault in faults(page, path)] == []
+    assert [fault for path in [*ACCOUNT, *paths] for fault in faults(page, path)] == []
 
 
 def test_goods_sold_by_weight_are_accessible(open_phone: Callable[[str], BrowserContext], market: Market) -> None:

@@ -44,6 +44,7 @@ sign_in_per_account = limiter.limit(
 )
 one_time_codes = limiter.limit("5 per 5 minutes;20 per hour", methods=["POST"], deduct_when=went_on)
 code_look_ups = limiter.limit("60 per minute")
+devices = limiter.limit("20 per hour")
 writes_by_strangers = limiter.limit("30 per minute", methods=["POST"])
 # They ask again by themselves, once a second at most.
 waiting_pages = limiter.limit("120 per minute")

@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from marketplace.foundation import audit, clock, codes
 from marketplace.foundation.database import session
+from marketplace.foundation.events import announce
 from marketplace.ledger import rules
 from marketplace.ledger.actions.posting import hold, post
 from marketplace.ledger.errors import PayoutMoveRefused, SamePerson
+from marketplace.ledger.events import PayoutAccountApproved, PayoutAccountProposed, PayoutMoved
 from marketplace.ledger.models import Payout, PayoutAccount, PayoutBatch
 from marketplace.ledger.queries import payouts
 from marketplace.ledger.rules import Leg
@@ -37,6 +39,7 @@ def propose_account(*, cooperative_id: int, bank_bin: str, number: str, holder: 
         "ledger:payout_account:propose", subject="payout_account", subject_id=row.id, by=by,
         bank_bin=bank_bin, number_end=number[-4:],
     )  # fmt: skip
+    announce(PayoutAccountProposed(row.id, cooperative_id))
     return row
 
 
@@ -51,6 +54,7 @@ def approve_account(row: PayoutAccount, *, by: int, province_code: str | None) -
         "ledger:payout_account:approve", subject="payout_account", subject_id=row.id, by=by,
         province_code=province_code,
     )  # fmt: skip
+    announce(PayoutAccountApproved(row.id, row.cooperative_id))
 
 
 def open_batch(*, cooperative_ids: Collection[int], by: int, reason: str) -> PayoutBatch | None:
@@ -80,12 +84,12 @@ def open_batch(*, cooperative_ids: Collection[int], by: int, reason: str) -> Pay
 
 
 def _open(batch: PayoutBatch, code: str, cooperative_id: int, amount: int, account: PayoutAccount, *, by: int) -> None:
-    session.add(
-        Payout(
-            batch_id=batch.id, cooperative_id=cooperative_id, code=code, amount_dong=amount, bank_bin=account.bank_bin,
-            number=account.number, holder=account.holder,
-        )
+    payout = Payout(
+        batch_id=batch.id, cooperative_id=cooperative_id, code=code, amount_dong=amount, bank_bin=account.bank_bin,
+        number=account.number, holder=account.holder, state=PayoutState.OPEN,
     )  # fmt: skip
+    session.add(payout)
+    session.flush()
     payable = rules.cooperative_payable(cooperative_id)
     lines = [
         Leg(payable, -open_amount, reference) for reference, open_amount in payouts.payable_by_part(cooperative_id)
@@ -97,6 +101,7 @@ def _open(batch: PayoutBatch, code: str, cooperative_id: int, amount: int, accou
         reference=code,
         by=by,
     )
+    announce(PayoutMoved(payout.id, cooperative_id, payout.state))
 
 
 def approve_batch(batch: PayoutBatch, *, by: int) -> None:
@@ -131,6 +136,7 @@ def confirm_payout(payout: Payout, *, key: str, by: int | None, reason: str = ""
     audit.record(
         "ledger:payout:confirm", subject="payout", subject_id=payout.id, by=by, reason=reason, code=payout.code
     )
+    announce(PayoutMoved(payout.id, payout.cooperative_id, payout.state))
     return True
 
 
@@ -151,6 +157,7 @@ def fail_payout(payout: Payout, *, reason: str, by: int) -> None:
     )
     payout.state, payout.reason, payout.ended_at = PayoutState.FAILED, reason, clock.now()
     audit.record("ledger:payout:fail", subject="payout", subject_id=payout.id, by=by, reason=reason, code=payout.code)
+    announce(PayoutMoved(payout.id, payout.cooperative_id, payout.state))
 
 
 def _locked(payout: Payout) -> PayoutBatch:

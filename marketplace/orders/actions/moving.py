@@ -12,7 +12,7 @@ from marketplace.orders import rules
 from marketplace.orders.actions import money, weighing
 from marketplace.orders.actions.locking import lock
 from marketplace.orders.errors import LotsStopped, MoveRefused, NotPaidYet, NotWeighedYet, SurplusIsOpen
-from marketplace.orders.events import PartMoved
+from marketplace.orders.events import OrderLapsed, PartMoved
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot, OrderStep
 from marketplace.orders.states import (
     GOODS_GIVEN_BACK,
@@ -168,9 +168,10 @@ def _follow_parts(order_id: int, *, by: int | None) -> None:
 
 
 def give_up(order: Order, *, reason: str) -> None:
-    """The money did not come in time: nothing of the order is sent, and its goods go back on sale."""
+    """The money did not come in time: nothing of the order is sent, and its goods go back on sale. Announces OrderLapsed."""
     lock(order.id)
     order.lapsed_at = clock.now()
     for part in list(order.parts):
         if PartState.CANCELLED in MOVES[part.state]:
             move_part(part, PartState.CANCELLED, by=None, reason=reason)
+    announce(OrderLapsed(order.id))

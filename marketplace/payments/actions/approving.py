@@ -12,7 +12,7 @@ from marketplace.foundation.events import announce
 from marketplace.ledger.errors import SamePerson
 from marketplace.payments import rules
 from marketplace.payments.errors import ApprovalOver
-from marketplace.payments.events import ApprovalRefused
+from marketplace.payments.events import ApprovalAsked, ApprovalRefused
 from marketplace.payments.models import Approval
 from marketplace.payments.states import ApprovalState, Deed
 
@@ -28,7 +28,10 @@ def must_wait(
     province_code: str | None = None,
     details: dict[str, Any] | None = None,
 ) -> bool:
-    """Whether a second person has to look first, and if so, the request for it, written down once."""
+    """Whether a second person has to look first, and if so, the request for it, written down once.
+
+    Announces ApprovalAsked.
+    """
     if amount_dong < rules.SECOND_PERSON_FROM_DONG:
         return False
     waiting = select(Approval.id).where(
@@ -46,6 +49,7 @@ def must_wait(
         "payments:approval:ask", subject="approval", subject_id=row.id, by=by, province_code=province_code,
         reason=reason, deed=deed, amount_dong=amount_dong, reference=reference,
     )  # fmt: skip
+    announce(ApprovalAsked(row.id))
     return True
 
 

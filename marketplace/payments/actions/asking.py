@@ -14,7 +14,7 @@ from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
 from marketplace.payments import rules
 from marketplace.payments.errors import PaymentMoveRefused
-from marketplace.payments.events import PaymentLapsed
+from marketplace.payments.events import HoldRenewed, PaymentAsked, PaymentLapsed
 from marketplace.payments.models import Payment
 from marketplace.payments.states import MOVES, UNPAID, HoldContext, Method, PaymentState
 
@@ -31,7 +31,7 @@ def ask(
     """Ask for the money of a reference. A bank transfer gets a code of its own that is never used again.
 
     The goods are held as `rules.hold` says for the context; asked in another way, `held_since` and `renewals` go on
-    counting. Raises IntegrityError while another payment of the reference is open.
+    counting. Announces PaymentAsked. Raises IntegrityError while another payment of the reference is open.
     """
     now = clock.now()
     is_transfer = method == Method.VIETQR
@@ -53,6 +53,7 @@ def ask(
     )
     session.add(payment)
     session.flush()
+    announce(PaymentAsked(payment.id, reference, method, payment.expires_at))
     return payment
 
 
@@ -60,7 +61,7 @@ def renew(payment: Payment) -> bool:
     """The buyer needs more time. False when the time is over, he had his share of it, or a provider keeps its own.
 
     Decided by one condition in the database: of any number who press at once only as many as are allowed have an
-    effect, and none after the end.
+    effect, and none after the end. Announces HoldRenewed.
     """
     until = longer(payment)
     if until is None or payment.expires_at is None:
@@ -79,7 +80,10 @@ def renew(payment: Payment) -> bool:
         .returning(Payment.id)
     ).one_or_none()
     session.refresh(payment)
-    return renewed is not None
+    if renewed is None:
+        return False
+    announce(HoldRenewed(payment.id, payment.reference, payment.method, until))
+    return True
 
 
 def longer(payment: Payment) -> datetime | None:

@@ -15,7 +15,7 @@ from marketplace.payments import rules
 from marketplace.payments.actions import withdrawing
 from marketplace.payments.actions.approving import must_wait
 from marketplace.payments.errors import AccountMissing, PaymentMoveRefused, RefundTooLarge
-from marketplace.payments.events import RefundAccountNeeded, RefundMoved
+from marketplace.payments.events import RefundDecided, RefundMoved
 from marketplace.payments.models import Payment, Refund, Withdrawal
 from marketplace.payments.providers import ProviderRefund, RefundStanding
 from marketplace.payments.rules import mask
@@ -55,7 +55,7 @@ def request_refund(
 
 
 def create(payment: Payment, *, amount_dong: int, key: str, reason: str, by: int | None) -> Refund:
-    """The row and its count; the caller books it. Raises RefundTooLarge."""
+    """The row and its count; the caller books it. Announces RefundDecided. Raises RefundTooLarge."""
     counted = session.execute(
         update(Payment)
         .where(Payment.id == payment.id, Payment.refunded_dong + amount_dong <= Payment.received_dong)
@@ -85,13 +85,8 @@ def create(payment: Payment, *, amount_dong: int, key: str, reason: str, by: int
     )  # fmt: skip
     if payment.method == Method.CARD:
         jobs.enqueue("send_refund", refund_id=refund.id)
-    else:
-        _ask_for_account(refund, payment)
+    announce(RefundDecided(refund.id, payment.id, payment.reference))
     return refund
-
-
-def _ask_for_account(refund: Refund, payment: Payment, *, came_back: bool = False) -> None:
-    announce(RefundAccountNeeded(refund.id, payment.reference, came_back))
 
 
 def tell_account(refund: Refund, *, bank_bin: str, account: str, holder: str, by: int | None) -> None:
@@ -328,13 +323,10 @@ def _book(refund: Refund, payment: Payment, event: Event, *, asset: str, key: st
 def _move(refund: Refund, payment: Payment, to: RefundState) -> None:
     if to not in REFUND_MOVES[refund.state]:
         raise PaymentMoveRefused(f"refund {refund.id} is {refund.state} and cannot become {to}")
-    came_back = refund.state == RefundState.DONE
-    refund.state = to
+    was, refund.state = refund.state, to
     refund.ended_at = clock.now() if to in (RefundState.DONE, RefundState.FAILED) else None
     session.flush()
-    announce(RefundMoved(refund.id, payment.id, payment.reference, to))
-    if to == RefundState.FAILED:
-        _ask_for_account(refund, payment, came_back=came_back)
+    announce(RefundMoved(refund.id, payment.id, payment.reference, was, to))
 
 
 def _locked(refund: Refund) -> Payment:

@@ -44,8 +44,8 @@ def remembered_code(purpose: CodePurpose) -> dict[str, Any] | None:
 def unreachable(contact: str) -> str:
     """Why no code can be sent to this contact; empty when one can."""
     is_email = rules.is_email(contact)
-    channel = Channel.EMAIL if is_email else Channel.SMS
-    if not current_app.config["SETTINGS"].is_production or messages.is_carried(channel):
+    channels = [Channel.EMAIL] if is_email else [Channel.ZALO, Channel.SMS]
+    if not current_app.config["SETTINGS"].is_production or any(map(messages.is_carried, channels)):
         return ""
     if is_email:
         return str(_("We cannot send e-mail at the moment. Type a phone number."))

@@ -1,0 +1,143 @@
+"""What the bell says, in the language of whoever reads it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from marketplace.foundation import dates, money
+from marketplace.notifications.models import Notice
+from marketplace.notifications.states import Topic, Way
+
+TOPICS = {
+    Topic.ORDERS: _("My purchases"),
+    Topic.SALES: _("Orders for my cooperative"),
+    Topic.MONEY: _("Payouts to my cooperative"),
+    Topic.PAPERS: _("Certificates, lots and labels"),
+    Topic.DUTIES: _("Work that waits for officers"),
+    Topic.RECALL: _("Recalls"),
+    Topic.SECURITY: _("Sign-in and bank accounts"),
+}
+TOPIC_HINTS = {
+    Topic.ORDERS: _("paid, sent, arrived, invoices, complaints, money back"),
+    Topic.SALES: _("new, paid and cancelled orders, what waits to be packed or invoiced, complaints and reviews"),
+    Topic.MONEY: _("when money is sent to you, and when a transfer comes back"),
+    Topic.PAPERS: _("answers of officers, papers that run out, labels that were copied"),
+    Topic.DUTIES: _("applications, certificates, complaints, bank accounts and money to look at"),
+    Topic.RECALL: _("Goods you have or sell must not be eaten."),
+    Topic.SECURITY: _("Codes, changed passwords, and where money goes."),
+}
+ICONS = {
+    Topic.ORDERS: "truck",
+    Topic.SALES: "box",
+    Topic.MONEY: "money",
+    Topic.PAPERS: "award",
+    Topic.DUTIES: "inbox",
+    Topic.RECALL: "recall",
+    Topic.SECURITY: "lock",
+}
+WAYS = {
+    Way.EMAIL: _("E-mail"),
+    Way.ZALO: _("Zalo"),
+    Way.SMS: _("Text message"),
+    Way.PUSH: _("On this and other devices"),
+}
+
+NOTICES = {
+    "accounts/contact_changed": _("Your phone number or e-mail address was changed."),
+    "accounts/password_changed": _("Your password was changed."),
+    "accounts/second_factor_reset": _("An admin has reset your authenticator app."),
+    "alliance/waiting/account": _("%(name)s has named a new bank account (…%(subject)s). Call its known number."),
+    "alliance/waiting/approval": _("%(amount)s for %(subject)s waits for a second person."),
+    "alliance/waiting/certificate": _("%(name)s has handed in certificate %(subject)s."),
+    "alliance/waiting/complaint": _("The complaint about order %(subject)s (%(name)s) waits for your decision."),
+    "alliance/waiting/mismatch": _("A card payment for %(subject)s is not what was asked (%(amount)s)."),
+    "alliance/waiting/withdrawal": _("%(amount)s of order %(subject)s was taken back. Evidence may have a deadline."),
+    "care/accepted": _("Order %(code)s: the buyer agrees. Now do what you have promised."),
+    "care/answered": _("Order %(code)s: %(name)s has answered your complaint. Do you agree?"),
+    "care/escalated": _("Order %(code)s: the Alliance now decides about the complaint."),
+    "care/escalated_for_seller": _("Order %(code)s: the Alliance now decides about the complaint."),
+    "care/opened": _("Order %(code)s: the buyer complains. Please look at it by %(until)s."),
+    "care/review_answered": _("The cooperative has answered your review of %(product)s."),
+    "care/review_taken_down": _("Your review of %(product)s was taken down. %(reason)s"),
+    "care/review_written": _("New review of %(product)s: %(stars)s of 5 stars."),
+    "care/settled": _("Order %(code)s: the complaint is settled. %(words)s"),
+    "care/settled_for_seller": _("Order %(code)s: the complaint is settled. %(words)s"),
+    "certificates/answered/need_info": _("Certificate %(number)s needs something more. %(reason)s"),
+    "certificates/answered/refused": _("Certificate %(number)s was refused. %(reason)s"),
+    "certificates/answered/suspended": _("Certificate %(number)s is no longer shown. %(reason)s"),
+    "certificates/answered/verified": _("Certificate %(number)s is verified. Its badge is shown now."),
+    "certificates/runs_out": _("Certificate %(number)s ends in %(days)s days. Renew it in time."),
+    "cooperatives/decided": _("There is an answer about %(name)s. %(reason)s"),
+    "cooperatives/decided/suspended": _("The stall of %(name)s is suspended. %(reason)s"),
+    "cooperatives/decided/verified": _("The stall of %(name)s is open."),
+    "cooperatives/submitted": _("%(name)s wants to sell here. Look at the application."),
+    "farming/harvest_decided/approved": _("The harvest of lot %(batch)s (%(product)s) is approved."),
+    "farming/harvest_decided/refused": _("The harvest of lot %(batch)s (%(product)s) is not approved. %(reason)s"),
+    "invoices/issued": _("Order %(code)s: the invoice of %(name)s is here."),
+    "invoices/issued/replaced": _("Order %(code)s: a new invoice from %(name)s is here."),
+    "invoices/missing": _("The buyer of order %(code)s has waited %(days)s days for his invoice."),
+    "ledger/account_approved": _("The new bank account of %(name)s (…%(number_end)s) is approved."),
+    "ledger/account_proposed": _("%(name)s is to be paid to a new bank account (…%(number_end)s). Was it you?"),
+    "ledger/payout_opened": _("%(amount)s is prepared for %(name)s."),
+    "ledger/payout_paid": _("%(amount)s was sent to the account of %(name)s. The statement is ready."),
+    "ledger/payout_returned": _("The transfer of %(amount)s to %(name)s came back. %(reason)s"),
+    "orders/cancelled_for_seller/buyer": _("Order %(code)s was cancelled by the buyer. Do not pack it."),
+    "orders/cancelled_for_seller/lapsed": _("Order %(code)s was not paid in time. Do not pack it."),
+    "orders/lapsed": _("Order %(code)s was not paid in time and is closed."),
+    "orders/paid": _("We have received %(amount)s for order %(code)s."),
+    "orders/paid_for_seller": _("Order %(code)s is paid (%(amount)s). You can pack it."),
+    "orders/part_moved/at_hub": _("Order %(code)s: the goods of %(name)s have come to the collecting place."),
+    "orders/part_moved/cancelled": _("Order %(code)s: the part of %(name)s is cancelled."),
+    "orders/part_moved/confirmed": _("Order %(code)s: %(name)s prepares your goods."),
+    "orders/part_moved/delivered": _("Order %(code)s: the goods of %(name)s have arrived."),
+    "orders/part_moved/left_hub": _(
+        "Order %(code)s: the goods of %(name)s have left the collecting place. %(tracking)s"
+    ),
+    "orders/part_moved/lost": _("Order %(code)s: the goods of %(name)s never arrived."),
+    "orders/part_moved/ready": _("Order %(code)s is ready to fetch. %(place)s"),
+    "orders/part_moved/ready_at_hub": _(
+        "Order %(code)s: fetch the goods of %(name)s at the collecting place. %(place)s"
+    ),
+    "orders/part_moved/refused": _("Order %(code)s: %(name)s cannot deliver. %(reason)s"),
+    "orders/part_moved/shipped": _("Order %(code)s: %(name)s has sent your goods. %(tracking)s"),
+    "orders/part_weighed": _("Order %(code)s: your goods are weighed."),
+    "orders/part_weighed/asked": _("Order %(code)s: your goods are heavier. Will you pay %(amount)s more?"),
+    "orders/partly_paid": _("%(received)s has come for order %(code)s; %(missing)s is missing."),
+    "orders/placed": _("Order %(code)s is placed: %(amount)s."),
+    "orders/placed_for_seller": _("New order %(code)s for %(name)s: %(amount)s."),
+    "orders/refund_decided": _("%(amount)s of order %(code)s goes back to you."),
+    "orders/refund_failed": _("%(amount)s of order %(code)s could not be sent back. Tell us to which account."),
+    "orders/refund_sent": _("%(amount)s of order %(code)s was sent back to you."),
+    "orders/reminder": _("Order %(code)s is not paid yet (%(amount)s). Its goods are held until %(until)s."),
+    "orders/surplus_for_seller": _("Order %(code)s: the buyer does not pay the difference. Decide what to do."),
+    "orders/surplus_for_seller/paid": _("Order %(code)s: the buyer has paid the difference. Send it."),
+    "orders/to_pack": _("%(name)s: %(to_confirm)s orders to confirm, %(to_pack)s to pack; the oldest of %(since)s."),
+    "traceability/recalled_for_buyer": _("Goods of order %(code)s are recalled. Do not eat them. %(reason)s"),
+    "traceability/recalled_for_cooperative": _("%(name)s has recalled a lot that went into yours. %(reason)s"),
+    "traceability/scan_alarm": _("A label of %(product)s (lot %(batch)s) may have been copied."),
+}
+
+
+def of_notice(notice: Notice) -> str:
+    """A sentence for the bell; facts that came without words for their kind fall back to the kind in general."""
+    words = NOTICES.get(notice.kind) or NOTICES[notice.kind.rpartition("/")[0]]
+    return (str(words) % _Shown(notice.facts)).strip()
+
+
+class _Shown(dict[str, str]):
+    """Facts as a reader sees them. The name of a fact tells what it is: `amount_dong`, `since_on`, `until_at`."""
+
+    def __init__(self, facts: dict[str, Any]) -> None:
+        for name, value in facts.items():
+            stem, _, kind = name.rpartition("_")
+            if kind == "dong":
+                self[stem] = money.format_dong(value)
+            elif kind == "on":
+                self[stem] = dates.format_day(date.fromisoformat(value))
+            elif kind == "at":
+                self[stem] = dates.format_moment(datetime.fromisoformat(value))
+            else:
+                self[name] = str(value)
