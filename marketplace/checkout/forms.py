@@ -40,6 +40,7 @@ from marketplace.foundation.web.fields import (
     required,
 )
 from marketplace.geography import queries as geography
+from marketplace.geography.queries import CommuneMatch
 from marketplace.geography.rules import Zone
 from marketplace.payments.states import Method
 
@@ -56,6 +57,11 @@ class CommuneField(LineField):
         super().__init__(*arguments, **kwargs)
         self.code = ""
         self.several: list[tuple[str, str]] = []
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """The box is sent along with the place that was chosen below it; the choice is what the buyer means."""
+        chosen_codes = [code for code in valuelist if geography.find_commune(code)]
+        super().process_formdata(chosen_codes[-1:] or valuelist)
 
     def _value(self) -> str:
         commune = geography.find_commune(self.data or "")
@@ -74,15 +80,16 @@ class CommuneField(LineField):
         if len(found) == 1:
             self.code = found[0].code
         elif found:
-            self.several = [
-                (match.code, f"{match.name} ({_('before')}: {match.was})" if match.was else match.name)
-                for match in found[:8]
-            ]
+            self.several = [(match.code, _called(match)) for match in found[:8]]
             raise ValidationError(_("Several places have this name. Choose the right one below."))
         else:
             raise ValidationError(
                 _("We know no such commune or ward in this province. Type its name of today or its old one.")
             )
+
+
+def _called(match: CommuneMatch) -> str:
+    return str(_("%(name)s (formerly %(was)s)", name=match.name, was=match.was)) if match.was else match.name
 
 
 _FIELDS = {

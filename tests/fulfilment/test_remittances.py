@@ -151,7 +151,7 @@ def test_cash_for_a_parcel_that_counts_as_lost_is_booked_by_nobody(officer: Brow
 def test_a_decision_is_taken_once(officer: Browser, browsers: Callable[[], Browser], told: list[CashRemitted]) -> None:
     part = only_part(sent())
     take_in(officer, f"{part.code},120.000,28.000,0,")
-    line = session.query(CarrierRemittanceLine).one().id
+    statement, line = session.query(CarrierRemittance).one().id, session.query(CarrierRemittanceLine).one().id
     colleague = browsers()
     sign_in_officer(colleague, make_officer("33"))
     colleague.get(f"{HOME}/{statement}")
