@@ -167,8 +167,9 @@ def test_a_difference_of_cash_that_came_by_another_line_is_not_taken(
 ) -> None:
     part = only_part(sent())
     take_in(officer, f"{part.code},120.000,0,0,")
-    line = session.query(CarrierRemittanceLine).one().id
+    statement, line = session.query(CarrierRemittance).one().id, session.query(CarrierRemittanceLine).one().id
     take_in(officer, f"{part.code},125.000,0,0,")
+    officer.get(f"{HOME}/{statement}")
     officer.send({"reason": "Nhận", "accept": "1"}, action=f"/{line}")
     assert "đã được trả rồi" in officer.text
     assert [state for _code, state, _expected in lines()] == [RemittanceState.AMOUNT_DIFFERS, RemittanceState.MATCHED]
