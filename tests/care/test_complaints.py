@@ -13,9 +13,10 @@ from PIL import Image
 
 from marketplace import wiring
 from marketplace.accounts.models import Person
+from marketplace.care import actions as care
 from marketplace.care import tasks as care_tasks
 from marketplace.care.models import Complaint, ComplaintPhoto
-from marketplace.care.states import Because, ComplaintState, Outcome
+from marketplace.care.states import Answer, Because, ComplaintState, Kind, Outcome, Wish
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock, files
 from marketplace.foundation.audit import AuditEntry
@@ -32,7 +33,7 @@ from tests.accounts.outbox import delivered
 from tests.client import Browser
 from tests.factories.accounts import make_admin, make_officer, make_person, sign_in_officer
 from tests.factories.cooperatives import make_cooperative
-from tests.factories.orders import make_order, make_sold_product, move, now, pay
+from tests.factories.orders import make_order, make_sold_product, make_weighed_product, move, now, pay
 
 WAY = (PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED)
 
@@ -326,6 +327,30 @@ def test_goods_come_back_before_the_money_goes_and_are_never_on_sale_again(case:
     assert (found.lines[0].returned_packs, found.lines[0].refunded_packs) == (2, 2)
     lot = session.get_one(Lot, lot_id)
     assert (lot.returned, lot.lost, lot.available) == (2 * case.line.content, 2 * case.line.content, available)
+    holds()
+
+
+@pytest.mark.parametrize(("packs", "grams"), [(1, 1_500), (2, 3_000)])
+def test_goods_sold_by_weight_come_back_as_what_they_weighed(app: Flask, packs: int, grams: int) -> None:
+    owner_id = make_person().id
+    order = make_order(make_weighed_product(), method=Method.VIETQR)
+    pay(order)
+    move(order, PartState.CONFIRMED)
+    (line,) = order.parts[0].lines
+    with transaction():
+        part = session.get_one(CooperativeOrder, order.parts[0].id)
+        orders.weigh(part, weights={line.id: [1_401, 1_599]}, seen=0, by=owner_id)
+    move(order, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED)
+    wanted = {line.id: packs}
+    with transaction():
+        found = care.open_complaint(
+            order.id, order.parts[0].id, kind=Kind.SPOILED, wish=Wish.REFUND, words="Hỏng", packs=wanted, by=None
+        )
+        care.answer(found, kind=Answer.RETURN, words="Gửi lại nhé", packs=wanted, by=owner_id)
+        care.accept(found, number=1, by=None)
+        care.keep_promise(found, words="", returned=wanted, serials=(), by=owner_id)
+    lot = session.get_one(Lot, line.lots[0].lot_id)
+    assert (lot.returned, lot.lost) == (grams, grams)
     holds()
 
 

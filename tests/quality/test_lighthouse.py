@@ -27,7 +27,7 @@ def lighthouse() -> Path:
     if shutil.which("npm") is None or servers.chromium() is None:
         pytest.skip("Lighthouse needs Node.js with npm, and Chromium")
     if not PROGRAM.exists():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=HERE, check=True)
     return PROGRAM
 
 

@@ -100,9 +100,10 @@ def _take_goods_back(
 def _set_aside(
     line: OrderLine, loose_packs: int, units: Collection[Unit], *, cause: str, note: str, by: int
 ) -> list[str]:
-    """Packs without serials are of the line's lots, the first one first, as far as each went."""
+    """Packs without serials are of the line's lots, the first one first, as far as each went; of packs that were weighed
+    one by one, each counts as what they weighed on average."""
     refused: list[str] = []
-    loose = loose_packs * line.content
+    loose = (line.packed_grams or line.quantity * line.content) * loose_packs // line.quantity
     for some in sorted(line.lots, key=lambda some: some.lot_id):
         of_lot = [unit.serial for unit in units if unit.lot_id == some.lot_id]
         taken = min(loose, some.quantity - line.content * len(of_lot))
