@@ -17,3 +17,4 @@ class CodePurpose(StrEnum):
     REGISTER = "register"
     RESET_PASSWORD = "reset_password"  # noqa: S105
     CHANGE_CONTACT = "change_contact"
+    CHECK_PHONE = "check_phone"  # a guest says that a number is his; who has an account may prove it too

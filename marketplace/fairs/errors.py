@@ -47,3 +47,11 @@ class TooFast(Exception):
     def __init__(self, seconds: int) -> None:
         super().__init__(f"{seconds} seconds left")
         self.seconds = seconds
+
+
+class ChatClosed(Exception):
+    """The crew has closed the chat, or the fair is not on air."""
+
+
+class NotChecked(Exception):
+    """A guest writes once the code that was sent to his phone came back."""

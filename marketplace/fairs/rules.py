@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 REPORT_DUE = timedelta(days=7)  # domain.md 10.2
 # Who buys at the last moment can still type his address (E-commerce rooms close the till like a shop does).
@@ -57,3 +60,111 @@ def free_stretches(
         found.append((at, at + length))
         at += length + gap
     return found
+
+
+LONGEST_MESSAGE = 500
+MESSAGES_IN_TEN_MINUTES = 60  # of one person; whoever writes more holds a speech
+HIDDEN_WORDS = "•••"
+_LINK = re.compile(
+    r"(?i)(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|vn|info|biz|top|xyz|shop|club|link|me|io|ly|app)\b(?:/\S*)?"
+)
+_PHONE = re.compile(r"(?<![\d.])(?:\+?84|0)(?:[\s.()\-]{0,3}\d){8,10}(?!\d)")
+# Wants a look before all see it: insults, gambling, loans, fraud. Whole words with their tone marks, since without them
+# half the market would be rude ("lớn", "cắc").
+_WANTS_A_LOOK = re.compile(
+    r"\b(?:địt|đụ|đéo|lồn|cặc|buồi|đm|đmm|vcl|clm|óc chó|lừa đảo|đồ lừa|cá độ|cá cược|lô đề|đánh bạc|casino|vay nóng|vay tiền)\b"
+)
+
+
+def tidy_message(text: str) -> str:
+    """What is shown of what somebody wrote: links and phone numbers are hidden, so that nobody is led away from the
+    market. Digits of other scripts count as digits."""
+    plain = "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+    return _PHONE.sub(HIDDEN_WORDS, _LINK.sub(HIDDEN_WORDS, plain))
+
+
+def name_in_room(full_name: str) -> str:
+    """The last two words of a name: what neighbours call each other by, and not enough to be looked up."""
+    return tidy_message(" ".join(full_name.split()[-2:]))
+
+
+def wants_a_look(text: str) -> bool:
+    return _WANTS_A_LOOK.search(unicodedata.normalize("NFC", text).casefold()) is not None
+
+
+def seconds_to_wait(last_at: datetime | None, now: datetime, slow_seconds: int) -> int:
+    """How long somebody waits before he may write again; rounded up."""
+    if last_at is None:
+        return 0
+    left = slow_seconds - (now - last_at).total_seconds()
+    return max(0, -int(-left // 1))
+
+
+@dataclass(frozen=True)
+class Video:
+    """A picture that moves: what is framed or played, and the one host that the page's policy is opened for."""
+
+    address: str
+    origin: str
+    is_framed: bool
+    page: str  # where it is seen without us
+
+
+_YOUTUBE_HOSTS = ("www.youtube.com", "youtube.com", "m.youtube.com", "www.youtube-nocookie.com")
+_FACEBOOK_HOSTS = ("www.facebook.com", "facebook.com", "m.facebook.com")
+_YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
+_FACEBOOK_PATH = re.compile(r"/[A-Za-z0-9.]+/videos/(?:[A-Za-z0-9._-]+/)?\d+/?")
+
+
+def video_of(url: str, hls_hosts: Collection[str] = ()) -> Video | None:
+    """What may be shown of an address, by its exact host: YouTube, Facebook, or HLS from hosts that the operator named.
+    Everything that is shown is put together anew; of what was typed only a number survives."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme != "https" or parts.username or parts.password or port not in (None, 443):
+        return None
+    host = parts.hostname or ""
+    if host in _YOUTUBE_HOSTS or host == "youtu.be":
+        return _youtube(parts)
+    if host in _FACEBOOK_HOSTS:
+        return _facebook(parts)
+    if host in hls_hosts and re.fullmatch(r"/[A-Za-z0-9._~/-]+\.m3u8", parts.path) and not parts.query:
+        address = f"https://{host}{parts.path}"
+        return Video(address, f"https://{host}", is_framed=False, page=address)
+    return None
+
+
+def _youtube(parts: SplitResult) -> Video | None:
+    last = parts.path.rsplit("/", 1)
+    if parts.hostname == "youtu.be":
+        name = parts.path.removeprefix("/")
+    elif parts.path == "/watch":
+        name = parse_qs(parts.query).get("v", [""])[0]
+    elif last[0] in ("/embed", "/live"):
+        name = last[1]
+    else:
+        return None
+    if not _YOUTUBE_ID.fullmatch(name):
+        return None
+    origin = "https://www.youtube-nocookie.com"
+    return Video(
+        f"{origin}/embed/{name}?autoplay=1&playsinline=1", origin, is_framed=True,
+        page=f"https://www.youtube.com/watch?v={name}",
+    )  # fmt: skip
+
+
+def _facebook(parts: SplitResult) -> Video | None:
+    number = parse_qs(parts.query).get("v", [""])[0]
+    if parts.path in ("/watch", "/watch/") and re.fullmatch(r"[0-9]{5,20}", number):
+        page = f"https://www.facebook.com/watch/?v={number}"
+    elif _FACEBOOK_PATH.fullmatch(parts.path):
+        page = f"https://www.facebook.com{parts.path}"
+    else:
+        return None
+    origin = "https://www.facebook.com"
+    return Video(
+        f"{origin}/plugins/video.php?href={quote(page, safe='')}&show_text=false", origin, is_framed=True, page=page
+    )

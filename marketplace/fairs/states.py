@@ -115,8 +115,10 @@ class Happening(StrEnum):
     PIN = "pin"  # what is shown below the stage: {item_id or null}
     PRICE = "price"  # {item_id, state, price_dong, regular_price_dong, opens_at, closes_at, now}
     STOCK = "stock"  # {item_id, free}
-    CHAT = "chat"  # {message_id, name, text, is_question}
-    CHAT_GONE = "chat_gone"  # {message_id}
+    CHAT = "chat"  # {message_id, name, text, is_question, is_crew}
+    CHAT_GONE = "chat_gone"  # {message_id, takes_back}
+    CHAT_RULES = "chat_rules"  # {is_open, slow_seconds}
+    QUEUE = "queue"  # something waits for the crew: {message_id}
     QUESTION = "question"  # {message_id, votes, answer, is_pinned}
     NOTICE = "notice"  # what the crew announces: {text}
     CARD = "card"  # text or photo shown on the stage: {text, picture}

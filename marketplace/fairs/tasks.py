@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from marketplace.fairs import actions
-from marketplace.foundation.database import transaction
+from marketplace.fairs.models import RoomCard
+from marketplace.foundation import files, pictures
+from marketplace.foundation.database import session, transaction
+from marketplace.foundation.pictures import PictureSet, PictureState
 
 
 def keep_dates() -> None:
@@ -15,3 +18,13 @@ def keep_dates() -> None:
 def count_viewers(fair_id: int, listeners: int) -> None:
     with transaction():
         actions.count_viewers(fair_id, listeners=listeners)
+
+
+def complete_card_picture(*, job_id: int, card_id: int) -> None:
+    """Make all sizes of a photo that the crew shows on the stage."""
+    picture = PictureSet.from_json(session.get_one(RoomCard, card_id).picture or {})
+    if picture.state is PictureState.READY:
+        return
+    ready = pictures.complete(files.store(), picture)
+    with transaction():
+        session.get_one(RoomCard, card_id).picture = ready.to_json()

@@ -56,3 +56,12 @@ SLOT_TONES = {
     SlotState.SKIPPED: "plain",
     SlotState.CUT_OFF: "wait",
 }
+
+# Why a stall cannot go on air, for the host.
+NOT_READY = {
+    "approved": _("its application is not approved"),
+    "speaker": _("nobody has checked yet who speaks for it"),
+}
+
+# Why a message waits for the crew.
+WHY_WAITING = {"moderated": _("All messages are read first"), "words": _("Its words want a look")}

@@ -78,8 +78,18 @@ class Room:
     viewers: set[Viewer] = field(default_factory=set)
 
     def tell(self, events: list[Told]) -> None:
-        self.events.extend(events)
+        for event in events:
+            self._forget(event)
+            self.events.append(event)
         self._flush(as_bytes(events))
+
+    def _forget(self, event: Told) -> None:
+        """Whoever comes back later is not told again what was taken back."""
+        key = event.body.get("takes_back")
+        if key is not None:
+            kept = [one for one in self.events if one.body.get(key) != event.body.get(key)]
+            self.events.clear()
+            self.events.extend(kept)
 
     def keep_alive(self) -> None:
         self._flush(HEARTBEAT)

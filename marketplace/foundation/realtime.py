@@ -112,6 +112,16 @@ def recent(since: datetime, *, limit: int = 5_000) -> list[Told]:
     return [Told(*row) for row in reversed(rows)]
 
 
+def take_back(channel: str, *, key: str, value: int) -> None:
+    """Forget what a channel was told of something, so that nobody who asks later hears of it. Tell at the same time
+    {key: value, "takes_back": key}: the stream forgets by that, and pages take away what they show."""
+    session.execute(
+        delete(LiveEvent)
+        .where(LiveEvent.channel == channel, LiveEvent.body[key].as_integer() == value)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def listening_key(channel: str, secret: str) -> str:
     """What the address of a stream must hold: the page that shows a room has decided who may hear it, and the stream
     asks nobody again."""

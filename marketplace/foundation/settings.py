@@ -82,6 +82,7 @@ class Settings:
     # ":8001" on the same host under another port, else a whole address.
     stream_url: str = ""
     nchan_url: str | None = None  # where nginx takes what happened in rooms, and holds their viewers
+    hls_hosts: tuple[str, ...] = ()  # whose videos (HLS) rooms of fairs may play
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -154,6 +155,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         province_header=environment.get("HTX_PROVINCE_HEADER", "").strip(),
         stream_port=(stream_port := reader.value("HTX_STREAM_PORT", _port, default=str((port or 0) + 1))),
         nchan_url=reader.optional("HTX_NCHAN", _public_url),
+        hls_hosts=reader.value("HTX_HLS_HOSTS", _host_names, default="") or (),
         stream_url=reader.value(
             "HTX_STREAM_URL", _stream_url, default="" if mode == "production" else f":{stream_port}"
         ),
@@ -334,6 +336,14 @@ def _verifier_keys(text: str) -> tuple[str, ...]:
         if not re.fullmatch(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}", key):
             raise ValueError("use verifier keys as /log/key shows them, separated by blanks")
     return keys
+
+
+def _host_names(text: str) -> tuple[str, ...]:
+    names = tuple(text.split())
+    for name in names:
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", name):
+            raise ValueError("use bare host names such as video.example.vn, separated by blanks")
+    return names
 
 
 def _database_url(text: str) -> str:

@@ -82,7 +82,11 @@ from marketplace.epcis import tasks as epcis
 from marketplace.epcis.routes import desk as epcis_desk
 from marketplace.epcis.routes import machines as epcis_machines
 from marketplace.fairs import tasks as fairs_tasks
+from marketplace.fairs.routes import hosting as fairs_hosting
+from marketplace.fairs.routes import moderating as fairs_moderating
+from marketplace.fairs.routes import questions as fairs_questions
 from marketplace.fairs.routes import shop as fairs_shop
+from marketplace.fairs.routes import talking as fairs_talking
 from marketplace.farming import queries as farming
 from marketplace.farming.events import HarvestDecided, WaitingBegan
 from marketplace.farming.routes import alliance as farming_alliance
@@ -213,6 +217,7 @@ SHOP: list[Blueprint] = [
     cooperatives_shop.pages,
     certificates_shop.pages,
     fairs_shop.pages,
+    fairs_talking.pages,
     accounts_shop.pages,
     notifications_bell.pages,
     notifications_choices.pages,
@@ -246,6 +251,7 @@ DESK: list[Blueprint] = [
     fulfilment_parcel.pages,
     fulfilment_scales.pages,
     care_desk.pages,
+    fairs_questions.pages,
     traceability_desk.pages,
 ]
 ALLIANCE: list[Blueprint] = [
@@ -268,6 +274,8 @@ ALLIANCE: list[Blueprint] = [
     payments_methods.pages,
     payments_refunds.pages,
     care_alliance.pages,
+    fairs_hosting.pages,
+    fairs_moderating.pages,
     traceability_alliance.pages,
     traceability_inspector.pages,
     traceability_warnings.pages,
@@ -344,6 +352,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "check_log": transparency.check_log,
     "compare_books": bookkeeping.compare_books,
     "compare_with_provider": payments.compare_with_provider,
+    "complete_card_picture": fairs_tasks.complete_card_picture,
     "complete_review_photos": care_tasks.complete_review_photos,
     "complete_product_picture": catalogue_tasks.complete_product_picture,
     "complete_stage_picture": traceability.complete_stage_picture,

@@ -27,6 +27,8 @@ from marketplace.cooperatives.models import Cooperative, CooperativeDocument, In
 from marketplace.cooperatives.states import MemberRole
 from marketplace.epcis import actions as epcis
 from marketplace.epcis.models import ApiToken
+from marketplace.fairs.models import Booth, BoothItem, Message, Silence, Slot
+from marketplace.fairs.states import BoothState, MessageState
 from marketplace.foundation import clock, codes, files, jobs
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.web import access, limits
@@ -150,7 +152,30 @@ class Stall:
         session.flush()
         self.alarm_id = alarm.id
         self._invoice()
+        self._fair()
         self._money()
+
+    def _fair(self) -> None:
+        booth = Booth(
+            fair_id=self.fair.id, cooperative_id=self.cooperative.id, state=BoothState.APPROVED, created_at=clock.now()
+        )
+        session.add(booth)
+        session.flush()
+        item = BoothItem(
+            booth_id=booth.id, variant_id=self.product.variants[0].id, lot_id=self.lot.id, price_dong=1, packs=1,
+            per_buyer=1,
+        )  # fmt: skip
+        slot = Slot(
+            fair_id=self.fair.id, booth_id=booth.id, starts_at=clock.now(), ends_at=clock.now() + timedelta(minutes=9)
+        )
+        asked = Message(
+            fair_id=self.fair.id, booth_id=booth.id, name="x", text="x", state=MessageState.VISIBLE, is_question=True,
+            key=codes.random_code(20), at=clock.now(),
+        )  # fmt: skip
+        silence = Silence(fair_id=self.fair.id, phone="x", reason="x", at=clock.now())
+        session.add_all([item, slot, asked, silence])
+        session.flush()
+        self.item_id, self.slot_id, self.message_id, self.silence_id = item.id, slot.id, asked.id, silence.id
 
     def _invoice(self) -> None:
         part = self.order.parts[0]
@@ -355,6 +380,10 @@ class Stall:
             "cooperative slug": self.cooperative.slug,
             "product slug": self.product.slug,
             "fairs slug": self.fair.slug,
+            "fairs item_id": self.item_id,
+            "slot_id": self.slot_id,
+            "message_id": self.message_id,
+            "silence_id": self.silence_id,
         }
 
     def value(self, endpoint: str, argument: str) -> Any:
@@ -433,7 +462,8 @@ def verdict(role: str, audience: Audience, objects: str, rule: Rule) -> str:
         return "no matter"
     if role == "stranger":
         return "sign in"
-    if audience == Audience.SIGNED_IN:
+    # A fair's crew may be anybody, so the host desk opens to who is signed in and looks the fair up through its crew.
+    if audience == Audience.SIGNED_IN and not rule.endpoint.startswith(("fairs_hosting.", "fairs_moderating.")):
         return "no matter"
     if audience in (Audience.STAFF, Audience.OWNER):
         if role not in ("staff", "owner") or objects == "elsewhere":

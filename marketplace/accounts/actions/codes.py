@@ -46,7 +46,7 @@ def send_code(code_id: int) -> None:
             return
         row.person_id = holder.id
         row.language = holder.language
-    elif holder is not None:
+    elif holder is not None and row.purpose != CodePurpose.CHECK_PHONE:
         row.digest = "known"  # no code has this digest, and the contact is not written to again
         announce(KnownContactTried(contact=row.contact, language=holder.language))
         return

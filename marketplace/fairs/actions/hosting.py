@@ -14,10 +14,11 @@ from marketplace.fairs.errors import NotOnAir, NotReady
 from marketplace.fairs.events import FairEnded, FairOpened, SlotCut
 from marketplace.fairs.models import Attendance, Booth, BoothItem, Fair, Room, RoomCard, Slot
 from marketplace.fairs.states import BoothState, FairState, Happening, SlotState
-from marketplace.foundation import audit, clock, realtime
+from marketplace.foundation import audit, clock, jobs, realtime
 from marketplace.foundation.database import session
 from marketplace.foundation.database_time import read_database_now
 from marketplace.foundation.events import announce
+from marketplace.foundation.pictures import PictureState
 from marketplace.inventory import actions as inventory
 from marketplace.inventory import queries as inventory_read
 from marketplace.inventory.models import SessionOffer
@@ -126,6 +127,8 @@ def show_card(fair: Fair, *, text: str, picture: dict[str, Any] | None, by: int 
     session.add(card)
     session.flush()
     room.card_id = card.id
+    if picture is not None and picture["state"] != PictureState.READY:
+        jobs.enqueue("complete_card_picture", card_id=card.id)
     _tell(fair, Happening.CARD, {"card_id": card.id, "text": text, "picture": picture})
     return card
 
@@ -136,6 +139,14 @@ def announce_in_room(fair: Fair, text: str, *, by: int | None) -> None:
     room.notice = text
     _tell(fair, Happening.NOTICE, {"text": text})
     _audit("notice", fair, fair, by=by, text=text)
+
+
+def set_chat(fair: Fair, *, is_open: bool, is_moderated: bool, slow_seconds: int, by: int | None) -> None:
+    """Whether viewers may write, how often each of them, and whether the crew reads first."""
+    room = _hold_room(fair)
+    room.is_chat_open, room.is_moderated, room.slow_seconds = is_open, is_moderated, slow_seconds
+    _tell(fair, Happening.CHAT_RULES, {"is_open": is_open, "slow_seconds": slow_seconds})
+    _audit("chat", fair, fair, by=by, is_open=is_open, is_moderated=is_moderated, slow_seconds=slow_seconds)
 
 
 def tell_stock(offer_id: int) -> None:

@@ -8,7 +8,7 @@ from marketplace.accounts.models import Person
 from marketplace.cooperatives.models import Cooperative
 from marketplace.fairs import permissions
 from marketplace.fairs.models import Booth, BoothItem, Fair, Slot
-from marketplace.fairs.states import SEEN
+from marketplace.fairs.states import SEEN, BoothState
 from marketplace.foundation.database import session
 
 
@@ -25,6 +25,18 @@ def find_fair_to_run(person: Person, slug: str, *, crew: bool = False) -> Fair |
 
 def find_booth(fair_id: int, booth_id: int) -> Booth | None:
     return session.scalar(select(Booth).where(Booth.fair_id == fair_id, Booth.id == booth_id))
+
+
+def has_booth(fair_id: int, cooperative_id: int) -> bool:
+    """Whether the cooperative was given a place."""
+    return (
+        session.scalar(
+            select(Booth.id).where(
+                Booth.fair_id == fair_id, Booth.cooperative_id == cooperative_id, Booth.state == BoothState.APPROVED
+            )
+        )
+        is not None
+    )
 
 
 def find_slot(fair_id: int, slot_id: int) -> Slot | None:

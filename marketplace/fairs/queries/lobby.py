@@ -48,6 +48,10 @@ class SlotView:
     cooperative_name: str
     cooperative_slug: str
 
+    @property
+    def is_to_come(self) -> bool:
+        return self.state in (SlotState.PLANNED, SlotState.CONFIRMED)
+
 
 @dataclass(frozen=True)
 class BoothCard:

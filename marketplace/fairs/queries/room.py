@@ -178,3 +178,19 @@ def next_up(fair_id: int, *, limit: int = 3) -> list[tuple[datetime, str]]:
 def news_after(fair: Fair, event_id: int) -> list[realtime.Told]:
     """What happened in the room since an event, for browsers that ask by themselves."""
     return realtime.events_after(event_id, channels=[rules.channel(fair.id)])
+
+
+def room_settings(fair_id: int) -> Room:
+    """How the crew has set the room."""
+    return session.get_one(Room, fair_id)
+
+
+def video_addresses(fair: Fair) -> list[str]:
+    """All that may be shown in the room in its course: of the fair, and of booths that stream themselves."""
+    own = session.scalars(
+        select(Booth.video_url)
+        .where(Booth.fair_id == fair.id, Booth.state == BoothState.APPROVED)
+        .where(Booth.streams_itself.is_(True), Booth.video_url != "")
+        .order_by(Booth.id)
+    )
+    return [address for address in (fair.video_url, *own) if address]

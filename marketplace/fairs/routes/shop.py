@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, current_app, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from marketplace.fairs import queries, rules
+from marketplace.fairs import queries
 from marketplace.fairs.models import Fair
-from marketplace.fairs.states import OVER, FairState
+from marketplace.fairs.routes import rooms
+from marketplace.fairs.states import FairState
 from marketplace.fairs.words import FAIR_STATES, FAIR_TONES, SLOT_STATES, SLOT_TONES
-from marketplace.foundation import clock, realtime
+from marketplace.foundation import clock
 from marketplace.foundation.broadcast import as_json
-from marketplace.foundation.settings import Settings
 from marketplace.foundation.web import access
-from marketplace.foundation.web.headers import CONTENT_POLICY
 from marketplace.geography import queries as geography
 
 pages = Blueprint("fairs_shop", __name__)
@@ -21,11 +20,6 @@ pages = Blueprint("fairs_shop", __name__)
 COMING = (
     FairState.ANNOUNCED, FairState.REGISTRATION_OPEN, FairState.REGISTRATION_CLOSED, FairState.SCHEDULED,
 )  # fmt: skip
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings
 
 
 @pages.get("/phien-cho")
@@ -66,26 +60,7 @@ def fair(slug: str) -> str:
 @access.public
 def live(slug: str) -> AnyResponse:
     """The room. Whoever is early is told when it opens; whoever is late finds what is left of it."""
-    found = _find(slug)
-    view = queries.room_view(found)
-    response = make_response(
-        render_template(
-            "fairs/shop/live.html",
-            room=view,
-            fair=found,
-            stream_url=_stream_url(found),
-            over=found.state in OVER,
-            states=FAIR_STATES,
-            tones=FAIR_TONES,
-            now=clock.now(),
-        )
-    )
-    origin = _stream_origin()
-    if origin:
-        response.headers["Content-Security-Policy"] = CONTENT_POLICY.replace(
-            "connect-src 'self'", f"connect-src 'self' {origin}"
-        )
-    return response
+    return rooms.show(_find(slug))
 
 
 @pages.get("/phien-cho/<slug>/truc-tiep/canh")
@@ -93,7 +68,7 @@ def live(slug: str) -> AnyResponse:
 def scene(slug: str) -> str:
     """The stage with what is pinned and the shelf, as a piece of the page, asked again when another slot or item is on."""
     view = queries.room_view(_find(slug))
-    return render_template("fairs/shop/_scene.html", room=view, fair=view.fair)
+    return render_template("fairs/shop/_scene.html", room=view, fair=view.fair, video=rooms.video_of(view))
 
 
 @pages.get("/phien-cho/<slug>/truc-tiep/tin")
@@ -115,6 +90,7 @@ def news(slug: str) -> Response | tuple[str, int]:
 def state(slug: str) -> Response:
     """Figures of the room now: what a browser asks for that was away too long."""
     view = queries.room_view(_find(slug))
+    talk = queries.talk_of(view.fair.id)
     return jsonify(
         event_id=view.event_id,
         state=view.fair.state,
@@ -131,25 +107,11 @@ def state(slug: str) -> Response:
             }
             for item in view.shelf
         ],
+        messages=[line.told() for line in talk.lines],
+        questions=[line.told() | line.told_of_question() for line in talk.questions],
         now=clock.now().isoformat(),
     )
 
 
 def _find(slug: str) -> Fair:
     return queries.find_fair(slug) or abort(404)
-
-
-def _stream_url(fair: Fair) -> str:
-    if fair.state != FairState.LIVE or request.args.get("live") == "poll":
-        return ""
-    channel = rules.channel(fair.id)
-    key = realtime.listening_key(channel, _settings().secret_key)
-    return f"{_stream_origin()}/luong/{channel}?khoa={key}"
-
-
-def _stream_origin() -> str:
-    """Where the stream process answers, when it is not behind the page's own address."""
-    url = _settings().stream_url
-    if url.startswith(":"):
-        return f"{request.scheme}://{request.host.rsplit(':', 1)[0]}{url}"
-    return url

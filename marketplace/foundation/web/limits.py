@@ -46,5 +46,7 @@ one_time_codes = limiter.limit("5 per 5 minutes;20 per hour", methods=["POST"], 
 code_look_ups = limiter.limit("60 per minute")
 devices = limiter.limit("20 per hour")
 writes_by_strangers = limiter.limit("30 per minute", methods=["POST"])
+# A village behind one address talks in a room; one sender is held by the room's own slow mode.
+room_messages = limiter.limit("120 per minute", methods=["POST"])
 # They ask again by themselves, once a second at most.
 waiting_pages = limiter.limit("120 per minute")

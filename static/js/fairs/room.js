@@ -19,6 +19,36 @@ function showFree(itemId, free) {
   }
 }
 
+/** A frame begins anew when it is moved, so a stage that plays the same video stays and all else takes its new place. */
+function putScene(here, html) {
+  const stage = here.querySelector(".stage");
+  const fresh = document.createElement("div");
+  fresh.innerHTML = html;
+  const next = fresh.querySelector(".stage");
+  if (!stage?.querySelector("iframe, video") || !next || stage.dataset.video !== next.dataset.video) {
+    here.replaceChildren(...fresh.childNodes);
+    return;
+  }
+  next.remove();
+  for (const part of [...here.children]) if (part !== stage) part.remove();
+  here.append(...fresh.childNodes);
+}
+
+// The poster stands first: nothing is fetched from the video's host before somebody taps.
+room.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-play]");
+  if (!link || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const frame = document.createElement("iframe");
+  frame.src = link.dataset.play;
+  frame.className = "stage-video";
+  frame.title = link.textContent;
+  frame.allow = "autoplay; fullscreen; picture-in-picture";
+  frame.allowFullscreen = true;
+  frame.referrerPolicy = "strict-origin-when-cross-origin";
+  link.closest(".stage").replaceChildren(frame);
+});
+
 let sceneTimer = 0;
 function askForScene(eventId) {
   clearTimeout(sceneTimer);
@@ -28,7 +58,7 @@ function askForScene(eventId) {
     if (!answer.ok) return;
     const here = room.querySelector("[data-scene-here]");
     const focused = document.activeElement?.closest("[data-item]")?.dataset.item;
-    here.innerHTML = await answer.text();
+    putScene(here, await answer.text());
     if (focused) parts(focused)[0]?.querySelector("a, button")?.focus();
     document.dispatchEvent(new CustomEvent("scene", { detail: here }));
   }, Math.random() * 400);
