@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, delete, event, func, insert, select
+from sqlalchemy import JSON, Index, delete, event, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from marketplace.foundation import clock, events
 from marketplace.foundation.database import Base, WriteOutsideTransaction, is_sqlite, session
 
 WAITING = "live_events_waiting"
+TAKEN_BACK = "taken_back"
 # PostgreSQL gives ids when rows are written, not when they are committed. Whoever writes holds this lock until his
 # commit, so that a reader who has seen an id has seen every smaller one. Ours alone among the advisory locks.
 LOCK = 0x4C495645
@@ -114,9 +115,11 @@ def recent(since: datetime, *, limit: int = 5_000) -> list[Told]:
 
 def take_back(channel: str, *, key: str, value: int) -> None:
     """Forget what a channel was told of something, so that nobody who asks later hears of it. Tell at the same time
-    {key: value, "takes_back": key}: the stream forgets by that, and pages take away what they show."""
+    {key: value, "takes_back": key}: the stream forgets by that, and pages take away what they show. The row stays
+    without its words, since SQLite would give the number of a deleted newest row once more."""
     session.execute(
-        delete(LiveEvent)
+        update(LiveEvent)
+        .values(kind=TAKEN_BACK, body={})
         .where(LiveEvent.channel == channel, LiveEvent.body[key].as_integer() == value)
         .execution_options(synchronize_session=False)
     )
