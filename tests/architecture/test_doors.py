@@ -27,6 +27,9 @@ from marketplace.cooperatives.models import Cooperative, CooperativeDocument, In
 from marketplace.cooperatives.states import MemberRole
 from marketplace.epcis import actions as epcis
 from marketplace.epcis.models import ApiToken
+from marketplace.fairs import actions as fairs
+from marketplace.fairs.actions import NewPaper
+from marketplace.fairs.models import Booth, BoothPaper, Fair
 from marketplace.foundation import clock, codes, files, jobs
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.web import access, limits
@@ -49,7 +52,7 @@ from tests.factories.accounts import make_admin, make_inspector, make_officer, m
 from tests.factories.catalogue import make_product
 from tests.factories.certificates import make_certificate
 from tests.factories.cooperatives import make_cooperative, make_staff
-from tests.factories.fairs import make_fair
+from tests.factories.fairs import make_booth, make_fair
 from tests.factories.farming import make_season
 from tests.factories.orders import make_order
 from tests.factories.traceability import make_lot
@@ -75,6 +78,7 @@ class Stall:
         self.season = make_season(self.product)
         self.order = make_order(self.product, method=Method.VIETQR)
         self.fair = make_fair(province=province)
+        self.booth = make_booth(self.fair, self.cooperative, submitted=False)
         with transaction():
             self._more()
         # Plain values: a rolled-back session would take the rows' attributes away.
@@ -248,6 +252,7 @@ class Stall:
         self.refund_id = back.id
         self.approval_id, self.withdrawal_id = approval.id, taken.id
         self._care()
+        self._booth()
         self.account_id, self.batch_code, self.payout_code = account.id, batch.code, payout.code
         self.transaction_id = movement.id
 
@@ -273,6 +278,16 @@ class Stall:
         catalogue.count_review(self.product.id, reviews=1, stars=5)
         session.flush()
         self.complaint_code, self.photo_id, self.review_id = complaint.code, photo.id, review.id
+
+    def _booth(self) -> None:
+        fair, booth = session.get_one(Fair, self.fair.id), session.get_one(Booth, self.booth.id)
+        key = f"papers/{codes.random_code(26).lower()}.jpg"
+        files.store().put(key, b"x", "image/jpeg")
+        fairs.add_papers(booth, [NewPaper(key, "a.jpg", "image/jpeg")])
+        ends_at = fair.starts_at + timedelta(minutes=12)
+        slot = fairs.add_slot(fair, starts_at=fair.starts_at, ends_at=ends_at, booth_id=booth.id)
+        self.booth_paper_id = session.query(BoothPaper).filter_by(booth_id=booth.id).one().id
+        self.booth_item_id, self.slot_id = booth.items[0].id, slot.id
 
     def _values(self) -> dict[str, Any]:
         """What names this stall's objects in addresses. A new argument wants a line here."""
@@ -355,6 +370,10 @@ class Stall:
             "cooperative slug": self.cooperative.slug,
             "product slug": self.product.slug,
             "fairs slug": self.fair.slug,
+            "booth_id": self.booth.id,
+            "booth_paper_id": self.booth_paper_id,
+            "item_id": self.booth_item_id,
+            "slot_id": self.slot_id,
         }
 
     def value(self, endpoint: str, argument: str) -> Any:
@@ -440,8 +459,8 @@ def verdict(role: str, audience: Audience, objects: str, rule: Rule) -> str:
             return "absent"
         if audience == Audience.OWNER and role == "staff":
             return "forbidden"
-        if rule.endpoint == "checkout_desk.serve_hub" and objects == "other":
-            return "no matter"  # a collecting place of a neighbouring province is open to it
+        if rule.endpoint in ("checkout_desk.serve_hub", "fairs_desk.fair", "fairs_desk.begin") and objects == "other":
+            return "no matter"  # a collecting place, or a fair, of a neighbouring province is open to it
         return "enter" if objects == "own" or not is_object_page(rule) else "absent"
     if role not in ("officer", "officer elsewhere", "inspector", "admin"):
         return "absent"

@@ -2,8 +2,10 @@
 
 from marketplace.fairs.actions.booths import (
     NewItem,
+    NewPaper,
     accept_rules,
     add_item,
+    add_papers,
     approve,
     ask_for_more,
     begin_booth,
@@ -13,6 +15,7 @@ from marketplace.fairs.actions.booths import (
     describe_booth,
     reject,
     remove_item,
+    remove_paper,
     submit,
     withdraw,
 )
@@ -30,6 +33,7 @@ from marketplace.fairs.actions.calling import (
     publish_timetable,
     take_timetable_back,
 )
+from marketplace.fairs.actions.following import follow, remind_followers, unfollow
 from marketplace.fairs.actions.hosting import (
     announce_in_room,
     close_price,
@@ -45,13 +49,22 @@ from marketplace.fairs.actions.hosting import (
     skip_slot,
     tell_stock,
 )
-from marketplace.fairs.actions.running_order import add_slot, confirm_slot, move_slot, plan_booths, remove_slot
+from marketplace.fairs.actions.running_order import (
+    add_slot,
+    confirm_slot,
+    move_slot,
+    plan_booths,
+    remove_slot,
+    shift_slot,
+)
 
 __all__ = [
     "FairDetails",
     "NewItem",
+    "NewPaper",
     "accept_rules",
     "add_item",
+    "add_papers",
     "add_slot",
     "announce_fair",
     "announce_in_room",
@@ -72,6 +85,7 @@ __all__ = [
     "describe_booth",
     "end_fair",
     "extend_price",
+    "follow",
     "go_live",
     "join_crew",
     "keep_dates",
@@ -84,12 +98,16 @@ __all__ = [
     "publish_timetable",
     "put_on_air",
     "reject",
+    "remind_followers",
     "remove_item",
+    "remove_paper",
     "remove_slot",
+    "shift_slot",
     "show_card",
     "skip_slot",
     "submit",
     "take_timetable_back",
     "tell_stock",
+    "unfollow",
     "withdraw",
 ]

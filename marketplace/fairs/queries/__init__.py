@@ -1,5 +1,24 @@
 """Reading fairs."""
 
+from marketplace.fairs.queries.calling import (
+    PAGE,
+    Application,
+    Call,
+    FairToRun,
+    GoodsChoice,
+    ItemRow,
+    applications_of,
+    booths_of,
+    calls_for,
+    count_booths,
+    crew_of,
+    fairs_to_run,
+    find_booth_of,
+    find_paper,
+    goods_for,
+    last_fair_of,
+    slots_of_booth,
+)
 from marketplace.fairs.queries.checks import Check, booth_checks
 from marketplace.fairs.queries.fairs import (
     booth_name,
@@ -11,31 +30,62 @@ from marketplace.fairs.queries.fairs import (
     find_slot,
     slots_of,
 )
-from marketplace.fairs.queries.lobby import BoothCard, FairCard, SlotView, booth_cards, fair_cards, running_order
+from marketplace.fairs.queries.following import Reminder, follower_of_key, reminders, stop_key
+from marketplace.fairs.queries.lobby import (
+    BoothCard,
+    FairCard,
+    SlotView,
+    booth_cards,
+    fair_cards,
+    fair_on_or_next,
+    running_order,
+)
 from marketplace.fairs.queries.room import ItemView, OnAir, RoomView, items_of, news_after, next_up, room_view
 
 __all__ = [
+    "PAGE",
+    "Application",
     "BoothCard",
+    "Call",
     "Check",
     "FairCard",
+    "FairToRun",
+    "GoodsChoice",
+    "ItemRow",
     "ItemView",
     "OnAir",
+    "Reminder",
     "RoomView",
     "SlotView",
+    "applications_of",
     "booth_cards",
     "booth_checks",
     "booth_name",
+    "booths_of",
+    "calls_for",
+    "count_booths",
+    "crew_of",
     "fair_cards",
+    "fair_on_or_next",
+    "fairs_to_run",
     "find_booth",
+    "find_booth_of",
     "find_fair",
     "find_fair_to_run",
     "find_item",
     "find_item_of_offer",
+    "find_paper",
     "find_slot",
+    "follower_of_key",
+    "goods_for",
     "items_of",
+    "last_fair_of",
     "news_after",
     "next_up",
+    "reminders",
     "room_view",
     "running_order",
     "slots_of",
+    "slots_of_booth",
+    "stop_key",
 ]
