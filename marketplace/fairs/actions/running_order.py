@@ -113,10 +113,12 @@ def _refuse_overlap(fair: Fair, slot: Slot) -> None:
     if not fair.starts_at <= slot.starts_at < slot.ends_at <= fair.ends_at:
         raise ValueError("a slot lies within the hours of its fair")
     with session.no_autoflush:
-        others = [_stretch(other) for other in queries.slots_of(fair.id) if other is not slot]
-    other = rules.overlapping(_stretch(slot), others)
-    if other is not None:
-        raise SlotsOverlap(slot.title, other.title)
+        others = {other.id: other for other in queries.slots_of(fair.id) if other is not slot}
+        other = rules.overlapping(_stretch(slot), [_stretch(one) for one in others.values()])
+        if other is not None:
+            booth_id = others[other.id].booth_id
+            name = other.title or (queries.booth_name(booth_id) if booth_id else "") or ""
+            raise SlotsOverlap(slot.title, name)
 
 
 def _stretch(slot: Slot) -> Stretch:

@@ -137,7 +137,7 @@ def booths_of(fair_id: int, *states: BoothState) -> list[Booth]:
 
 def count_booths(fair_id: int) -> dict[BoothState, int]:
     rows = session.execute(select(Booth.state, func.count()).where(Booth.fair_id == fair_id).group_by(Booth.state))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def applications_of(booths: Sequence[Booth], fair: Fair) -> list[Application]:
