@@ -39,6 +39,7 @@ from marketplace.demo.accounts import (
 )
 from marketplace.demo.aftermath import settle_aftermath
 from marketplace.demo.care import complain_and_review
+from marketplace.demo.fairs import call_fairs
 from marketplace.demo.goods import dry_longan, mill_rice
 from marketplace.demo.hubs import gather
 from marketplace.demo.money import FEE_BASIS_POINTS, pay_out, tell_account
@@ -113,6 +114,7 @@ class _Builder:
         pay_out(self.scene, admin=self.admin)
         settle_aftermath(self.scene)
         books.share_and_compare(self.scene, admin=self.admin)
+        call_fairs(self.scene)
         with transaction():
             transparency.sign_checkpoint()
 

@@ -54,3 +54,11 @@ class SlotCut:
 
     slot_id: int
     reason: str
+
+
+@dataclass(frozen=True)
+class FollowersDue:
+    """A fair begins in some hours; these followers have not been reminded before."""
+
+    fair_id: int
+    follower_ids: tuple[int, ...]

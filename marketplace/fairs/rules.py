@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 REPORT_DUE = timedelta(days=7)  # domain.md 10.2
@@ -14,6 +14,7 @@ REPORT_DUE = timedelta(days=7)  # domain.md 10.2
 CLOSING_NOTICE = timedelta(minutes=1)
 PRICE_MINUTES = 12
 KEPT_FOR = timedelta(days=3 * 365)  # recordings and messages, domain.md 11.16
+REMIND_BEFORE = timedelta(hours=4)  # long enough to plan the evening, short enough not to be forgotten
 POLLER_IS_GONE = timedelta(seconds=20)
 
 
@@ -60,6 +61,62 @@ def free_stretches(
         found.append((at, at + length))
         at += length + gap
     return found
+
+
+def moved_by(moment: datetime, now: datetime) -> timedelta:
+    """The least number of whole weeks after which a moment lies in the future: the same day of the week, the same hour."""
+    return timedelta(weeks=max(0, -((moment - now) // timedelta(weeks=1))))
+
+
+def slots_exchanged(first: Stretch, second: Stretch) -> tuple[tuple[datetime, datetime], tuple[datetime, datetime]]:
+    """The times of two neighbours that change places: each keeps its length, and the gap between them stays."""
+    gap = second.starts_at - first.ends_at
+    middle = first.starts_at + (second.ends_at - second.starts_at)
+    return (middle + gap, second.ends_at), (first.starts_at, middle)
+
+
+def calendar_file(
+    *,
+    uid: str,
+    title: str,
+    details: str,
+    url: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    is_cancelled: bool,
+) -> str:
+    """One event with an alarm an hour before, as RFC 5545 writes it: times in UTC, commas escaped, long lines folded."""
+    lines = [
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Cho HTX//Fairs//VI", "BEGIN:VEVENT",
+        f"UID:{uid}", f"DTSTAMP:{_utc(now)}", f"DTSTART:{_utc(starts_at)}", f"DTEND:{_utc(ends_at)}",
+        f"SUMMARY:{_escaped(title)}", f"DESCRIPTION:{_escaped(details)}", f"URL:{url}",
+        f"STATUS:{'CANCELLED' if is_cancelled else 'CONFIRMED'}",
+        "BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{_escaped(title)}", "TRIGGER:-PT1H", "END:VALARM",
+        "END:VEVENT", "END:VCALENDAR",
+    ]  # fmt: skip
+    return "".join(f"{_folded(line)}\r\n" for line in lines)
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _escaped(text: str) -> str:
+    for sign in ("\\", ";", ","):
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("\r", "").replace("\n", "\\n")
+
+
+def _folded(line: str) -> str:
+    """At most 75 bytes a line, none cut inside a letter."""
+    pieces, piece = [], ""
+    for letter in line:
+        if len((piece + letter).encode()) > 74:
+            pieces.append(piece)
+            piece = ""
+        piece += letter
+    return "\r\n ".join([*pieces, piece])
 
 
 LONGEST_MESSAGE = 500

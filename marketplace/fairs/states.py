@@ -31,6 +31,8 @@ FAIR_MOVES: dict[FairState, frozenset[FairState]] = {
 SEEN = frozenset(FairState) - {FairState.DRAFT}
 # The timetable stands and visitors may come.
 HAS_TIMETABLE = frozenset({FairState.SCHEDULED, FairState.LIVE, FairState.ENDED, FairState.REPORTED})
+# The running order may still be changed.
+PLANNABLE = frozenset({FairState.REGISTRATION_OPEN, FairState.REGISTRATION_CLOSED, FairState.SCHEDULED})
 OVER = frozenset({FairState.ENDED, FairState.REPORTED, FairState.CANCELLED})
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 # UTC+7 all year since 1975; a fixed offset needs no time-zone files, which bare machines lack.
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([/.\-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})", re.ASCII)
+_MOMENT = re.compile(r"(\S+)[ ,]+([0-9]{1,2})[:hg.]([0-9]{2})", re.ASCII)
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
@@ -34,6 +35,18 @@ def parse_day(text: str) -> date:
     if not _FIRST_YEAR <= parsed.year <= _LAST_YEAR:
         raise BadDay(f"{text!r} is not in a year of this market")
     return parsed
+
+
+def parse_moment(text: str) -> datetime:
+    """Read a day with its minute in Vietnam: "05/07/2026 14:30", also "14h30"."""
+    found = _MOMENT.fullmatch(text.strip())
+    if not found:
+        raise BadDay(f"{text[:40]!r} is no moment; write it like 05/07/2026 14:30")
+    try:
+        minute = time(int(found[2]), int(found[3]))
+    except ValueError as error:
+        raise BadDay(f"{text[:40]!r} is no time of a day") from error
+    return datetime.combine(parse_day(found[1]), minute, VIETNAM)
 
 
 def format_day(day: date) -> str:

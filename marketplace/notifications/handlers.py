@@ -34,6 +34,7 @@ from marketplace.cooperatives.events import (
     StaffInvited,
 )
 from marketplace.cooperatives.models import Cooperative, Invitation
+from marketplace.fairs.events import FollowersDue
 from marketplace.farming.events import HarvestDecided
 from marketplace.foundation import clock, jobs
 from marketplace.foundation.database import session
@@ -265,3 +266,7 @@ def on_review_answered(event: ReviewAnswered) -> None:
 
 def on_review_taken_down(event: ReviewTakenDown) -> None:
     jobs.enqueue("tell_review", review=event.review_id, what="taken_down")
+
+
+def on_followers_due(event: FollowersDue) -> None:
+    jobs.enqueue("tell_followers", fair=event.fair_id, followers=list(event.follower_ids))

@@ -27,6 +27,7 @@ _TOPICS = {
     "certificates": Topic.PAPERS,
     "cooperatives": Topic.PAPERS,
     "cooperatives/submitted": Topic.DUTIES,
+    "fairs": Topic.ORDERS,
     "farming": Topic.PAPERS,
     "invoices/issued": Topic.ORDERS,
     "invoices/missing": Topic.SALES,

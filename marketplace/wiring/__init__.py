@@ -82,9 +82,15 @@ from marketplace.epcis import tasks as epcis
 from marketplace.epcis.routes import desk as epcis_desk
 from marketplace.epcis.routes import machines as epcis_machines
 from marketplace.fairs import tasks as fairs_tasks
+from marketplace.fairs.events import FollowersDue
+from marketplace.fairs.routes import alliance as fairs_alliance
+from marketplace.fairs.routes import applications as fairs_applications
+from marketplace.fairs.routes import desk as fairs_desk
+from marketplace.fairs.routes import following as fairs_following
 from marketplace.fairs.routes import hosting as fairs_hosting
 from marketplace.fairs.routes import moderating as fairs_moderating
 from marketplace.fairs.routes import questions as fairs_questions
+from marketplace.fairs.routes import running_order as fairs_running_order
 from marketplace.fairs.routes import shop as fairs_shop
 from marketplace.fairs.routes import talking as fairs_talking
 from marketplace.farming import queries as farming
@@ -218,6 +224,7 @@ SHOP: list[Blueprint] = [
     certificates_shop.pages,
     fairs_shop.pages,
     fairs_talking.pages,
+    fairs_following.pages,
     accounts_shop.pages,
     notifications_bell.pages,
     notifications_choices.pages,
@@ -252,6 +259,7 @@ DESK: list[Blueprint] = [
     fulfilment_scales.pages,
     care_desk.pages,
     fairs_questions.pages,
+    fairs_desk.pages,
     traceability_desk.pages,
 ]
 ALLIANCE: list[Blueprint] = [
@@ -276,6 +284,9 @@ ALLIANCE: list[Blueprint] = [
     care_alliance.pages,
     fairs_hosting.pages,
     fairs_moderating.pages,
+    fairs_alliance.pages,
+    fairs_applications.pages,
+    fairs_running_order.pages,
     traceability_alliance.pages,
     traceability_inspector.pages,
     traceability_warnings.pages,
@@ -344,6 +355,7 @@ REACTIONS: dict[type, list[events.Handler]] = {
     ReviewWritten: [notifications.on_review_written],
     ReviewAnswered: [notifications.on_review_answered],
     ReviewTakenDown: [notifications.on_review_taken_down],
+    FollowersDue: [notifications.on_followers_due],
 }
 
 JOBS: dict[str, Callable[..., None]] = {
@@ -426,6 +438,7 @@ MINUTELY: list[Callable[[], None]] = [
     orders_tasks.release_parts,
     care_tasks.escalate_complaints,
     fairs_tasks.keep_dates,
+    fairs_tasks.remind_followers,
 ]
 
 # What a cooperative reads on its desk's first page: what waits for it, and which first steps it has taken.

@@ -27,8 +27,10 @@ from marketplace.cooperatives.models import Cooperative, CooperativeDocument, In
 from marketplace.cooperatives.states import MemberRole
 from marketplace.epcis import actions as epcis
 from marketplace.epcis.models import ApiToken
-from marketplace.fairs.models import Booth, BoothItem, Message, Silence, Slot
-from marketplace.fairs.states import BoothState, MessageState
+from marketplace.fairs import actions as fairs
+from marketplace.fairs.actions import NewPaper
+from marketplace.fairs.models import Booth, BoothPaper, Fair, Message, Silence
+from marketplace.fairs.states import MessageState
 from marketplace.foundation import clock, codes, files, jobs
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.web import access, limits
@@ -51,7 +53,7 @@ from tests.factories.accounts import make_admin, make_inspector, make_officer, m
 from tests.factories.catalogue import make_product
 from tests.factories.certificates import make_certificate
 from tests.factories.cooperatives import make_cooperative, make_staff
-from tests.factories.fairs import make_fair
+from tests.factories.fairs import make_booth, make_fair
 from tests.factories.farming import make_season
 from tests.factories.orders import make_order
 from tests.factories.traceability import make_lot
@@ -77,6 +79,7 @@ class Stall:
         self.season = make_season(self.product)
         self.order = make_order(self.product, method=Method.VIETQR)
         self.fair = make_fair(province=province)
+        self.booth = make_booth(self.fair, self.cooperative, submitted=False)
         with transaction():
             self._more()
         # Plain values: a rolled-back session would take the rows' attributes away.
@@ -156,26 +159,14 @@ class Stall:
         self._money()
 
     def _fair(self) -> None:
-        booth = Booth(
-            fair_id=self.fair.id, cooperative_id=self.cooperative.id, state=BoothState.APPROVED, created_at=clock.now()
-        )
-        session.add(booth)
-        session.flush()
-        item = BoothItem(
-            booth_id=booth.id, variant_id=self.product.variants[0].id, lot_id=self.lot.id, price_dong=1, packs=1,
-            per_buyer=1,
-        )  # fmt: skip
-        slot = Slot(
-            fair_id=self.fair.id, booth_id=booth.id, starts_at=clock.now(), ends_at=clock.now() + timedelta(minutes=9)
-        )
         asked = Message(
-            fair_id=self.fair.id, booth_id=booth.id, name="x", text="x", state=MessageState.VISIBLE, is_question=True,
-            key=codes.random_code(20), at=clock.now(),
+            fair_id=self.fair.id, booth_id=self.booth.id, name="x", text="x", state=MessageState.VISIBLE,
+            is_question=True, key=codes.random_code(20), at=clock.now(),
         )  # fmt: skip
         silence = Silence(fair_id=self.fair.id, phone="x", reason="x", at=clock.now())
-        session.add_all([item, slot, asked, silence])
+        session.add_all([asked, silence])
         session.flush()
-        self.item_id, self.slot_id, self.message_id, self.silence_id = item.id, slot.id, asked.id, silence.id
+        self.message_id, self.silence_id = asked.id, silence.id
 
     def _invoice(self) -> None:
         part = self.order.parts[0]
@@ -273,6 +264,7 @@ class Stall:
         self.refund_id = back.id
         self.approval_id, self.withdrawal_id = approval.id, taken.id
         self._care()
+        self._booth()
         self.account_id, self.batch_code, self.payout_code = account.id, batch.code, payout.code
         self.transaction_id = movement.id
 
@@ -298,6 +290,16 @@ class Stall:
         catalogue.count_review(self.product.id, reviews=1, stars=5)
         session.flush()
         self.complaint_code, self.photo_id, self.review_id = complaint.code, photo.id, review.id
+
+    def _booth(self) -> None:
+        fair, booth = session.get_one(Fair, self.fair.id), session.get_one(Booth, self.booth.id)
+        key = f"papers/{codes.random_code(26).lower()}.jpg"
+        files.store().put(key, b"x", "image/jpeg")
+        fairs.add_papers(booth, [NewPaper(key, "a.jpg", "image/jpeg")])
+        ends_at = fair.starts_at + timedelta(minutes=12)
+        slot = fairs.add_slot(fair, starts_at=fair.starts_at, ends_at=ends_at, booth_id=booth.id)
+        self.booth_paper_id = session.query(BoothPaper).filter_by(booth_id=booth.id).one().id
+        self.booth_item_id, self.slot_id = booth.items[0].id, slot.id
 
     def _values(self) -> dict[str, Any]:
         """What names this stall's objects in addresses. A new argument wants a line here."""
@@ -380,7 +382,9 @@ class Stall:
             "cooperative slug": self.cooperative.slug,
             "product slug": self.product.slug,
             "fairs slug": self.fair.slug,
-            "fairs item_id": self.item_id,
+            "booth_id": self.booth.id,
+            "booth_paper_id": self.booth_paper_id,
+            "item_id": self.booth_item_id,
             "slot_id": self.slot_id,
             "message_id": self.message_id,
             "silence_id": self.silence_id,
@@ -470,8 +474,8 @@ def verdict(role: str, audience: Audience, objects: str, rule: Rule) -> str:
             return "absent"
         if audience == Audience.OWNER and role == "staff":
             return "forbidden"
-        if rule.endpoint == "checkout_desk.serve_hub" and objects == "other":
-            return "no matter"  # a collecting place of a neighbouring province is open to it
+        if rule.endpoint in ("checkout_desk.serve_hub", "fairs_desk.fair", "fairs_desk.begin") and objects == "other":
+            return "no matter"  # a collecting place, or a fair, of a neighbouring province is open to it
         return "enter" if objects == "own" or not is_object_page(rule) else "absent"
     if role not in ("officer", "officer elsewhere", "inspector", "admin"):
         return "absent"

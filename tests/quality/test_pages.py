@@ -26,19 +26,22 @@ DESK = (
     "/nhat-ky", "/lo-hang/hien-thi", "/che-bien", "/che-bien/moi", "/giao-nhan", "/giao-nhan/moi", "/ket-noi",
     "/canh-bao", "/dong-goi", "/dong-goi/kien", "/tien", "/tien/tai-khoan", "/giao-hang/diem-nhan/moi",
     "/dong-goi/hang-van-chuyen", "/hoa-don", "/hoa-don?xem=da-co", "/sao-ke", "/chia-tien", "/khieu-nai",
-    "/khieu-nai?xem=da-xong", "/danh-gia", "/dong-goi/diem-gom",
+    "/khieu-nai?xem=da-xong", "/danh-gia", "/dong-goi/diem-gom", "/phien-cho",
 )  # fmt: skip
 DESK_DETAILS = (
     "/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX", "/hoa-don/HTX", "/chia-tien/CH", "/khieu-nai/",
+    "/phien-cho/",
 )  # fmt: skip
 ACCOUNT = ("/tai-khoan", "/tai-khoan/bao-mat", "/tai-khoan/thong-bao", "/tai-khoan/thong-bao/cai-dat")
 ALLIANCE = (
     "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
     "/lo-cho-duyet", "/nhat-ky-dong-ruong", "/canh-bao", "/chi-tra", "/thu-ho", "/sao-ke", "/khieu-nai", "/danh-gia",
     "/diem-gom", "/diem-gom/moi",
+    "/phien-cho", "/phien-cho/moi",
 )  # fmt: skip
 ALLIANCE_DETAILS = (
     "/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO", "/sao-ke/", "/khieu-nai/", "/diem-gom/",
+    "/phien-cho/",
 )  # fmt: skip
 ADMIN = (
     "/can-bo", "/ngan-hang", "/so-cai", "/so-cai/ke-toan", "/doi-chieu", "/doi-chieu?xem=da-giai-thich",

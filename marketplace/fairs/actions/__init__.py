@@ -2,8 +2,10 @@
 
 from marketplace.fairs.actions.booths import (
     NewItem,
+    NewPaper,
     accept_rules,
     add_item,
+    add_papers,
     approve,
     ask_for_more,
     begin_booth,
@@ -13,6 +15,7 @@ from marketplace.fairs.actions.booths import (
     describe_booth,
     reject,
     remove_item,
+    remove_paper,
     submit,
     withdraw,
 )
@@ -30,6 +33,7 @@ from marketplace.fairs.actions.calling import (
     publish_timetable,
     take_timetable_back,
 )
+from marketplace.fairs.actions.following import follow, remind_followers, unfollow
 from marketplace.fairs.actions.hosting import (
     announce_in_room,
     close_price,
@@ -46,7 +50,14 @@ from marketplace.fairs.actions.hosting import (
     skip_slot,
     tell_stock,
 )
-from marketplace.fairs.actions.running_order import add_slot, confirm_slot, move_slot, plan_booths, remove_slot
+from marketplace.fairs.actions.running_order import (
+    add_slot,
+    confirm_slot,
+    move_slot,
+    plan_booths,
+    remove_slot,
+    shift_slot,
+)
 from marketplace.fairs.actions.talking import (
     answer_question,
     ask_to_write,
@@ -66,8 +77,10 @@ from marketplace.fairs.actions.talking import (
 __all__ = [
     "FairDetails",
     "NewItem",
+    "NewPaper",
     "accept_rules",
     "add_item",
+    "add_papers",
     "add_slot",
     "announce_fair",
     "announce_in_room",
@@ -90,6 +103,7 @@ __all__ = [
     "describe_booth",
     "end_fair",
     "extend_price",
+    "follow",
     "go_live",
     "hide_message",
     "join_as_guest",
@@ -107,11 +121,14 @@ __all__ = [
     "publish_timetable",
     "put_on_air",
     "reject",
+    "remind_followers",
     "remove_item",
     "remove_message",
+    "remove_paper",
     "remove_slot",
     "report_message",
     "set_chat",
+    "shift_slot",
     "show_card",
     "show_message",
     "silence",
@@ -119,6 +136,7 @@ __all__ = [
     "submit",
     "take_timetable_back",
     "tell_stock",
+    "unfollow",
     "vote",
     "withdraw",
     "write",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from marketplace.fairs import queries
 from marketplace.fairs.actions.moves import move_booth
 from marketplace.fairs.errors import BoothClosed, MoveRefused, NotReady
 from marketplace.fairs.events import BoothAnswered, BoothSubmitted
-from marketplace.fairs.models import Booth, BoothItem, Fair, Slot
+from marketplace.fairs.models import Booth, BoothItem, BoothPaper, Fair, Slot
 from marketplace.fairs.states import BOOTH_OPEN, BoothState, FairState
 from marketplace.foundation import audit, clock
 from marketplace.foundation.database import session
@@ -31,6 +32,15 @@ class NewItem:
     packs: int
     per_buyer: int
     pitch: str = ""
+
+
+@dataclass(frozen=True)
+class NewPaper:
+    """A scan, stored."""
+
+    file_key: str
+    file_name: str
+    content_type: str
 
 
 def begin_booth(fair: Fair, *, cooperative_id: int) -> Booth:
@@ -76,8 +86,15 @@ def describe_booth(
 
 
 def add_item(booth: Booth, item: NewItem) -> BoothItem:
-    """Raises BoothClosed. Whether lot, price and number are allowed is said by the checks, to be mended until handing in."""
+    """Packs of a lot stand once on a shelf: added again, they are changed. Raises BoothClosed. Whether lot, price and
+    number are allowed is said by the checks, to be mended until handing in."""
     _still_open(booth)
+    session.execute(select(Booth.id).where(Booth.id == booth.id).with_for_update())
+    session.refresh(booth, ["items"])
+    same = next((row for row in booth.items if (row.variant_id, row.lot_id) == (item.variant_id, item.lot_id)), None)
+    if same is not None:
+        change_item(booth, same, item)
+        return same
     row = BoothItem(booth_id=booth.id, position=len(booth.items), **vars(item))
     booth.items.append(row)
     session.flush()
@@ -96,6 +113,20 @@ def remove_item(booth: Booth, row: BoothItem) -> None:
     """Raises BoothClosed."""
     _still_open(booth)
     booth.items.remove(row)
+    session.flush()
+
+
+def add_papers(booth: Booth, papers: Sequence[NewPaper]) -> None:
+    """Scans that the officers want to see. Raises BoothClosed."""
+    _still_open(booth)
+    session.add_all([BoothPaper(booth_id=booth.id, created_at=clock.now(), **vars(paper)) for paper in papers])
+    session.flush()
+
+
+def remove_paper(booth: Booth, paper: BoothPaper) -> None:
+    """Raises BoothClosed."""
+    _still_open(booth)
+    session.delete(paper)
     session.flush()
 
 

@@ -36,11 +36,39 @@ def move_slot(fair: Fair, slot: Slot, *, starts_at: datetime, ends_at: datetime,
     changed = (slot.starts_at, slot.ends_at, slot.booth_id) != (starts_at, ends_at, booth_id)
     slot.starts_at, slot.ends_at, slot.booth_id = starts_at, ends_at, booth_id
     _refuse_overlap(fair, slot)
-    if changed and slot.state == SlotState.CONFIRMED:
-        move_slot_state(slot, SlotState.PLANNED)
-        slot.confirmed_at = None
+    if changed:
+        _ask_anew(slot)
     session.flush()
     public_version.changed()
+
+
+def shift_slot(fair: Fair, slot: Slot, *, to_place: int) -> None:
+    """Let a slot change places with its neighbours until it is at this place, counted from 0; each keeps its length.
+    Whoever is moved confirms anew. A second press finds it there and does nothing."""
+    _lock(fair)
+    order = queries.slots_of(fair.id)
+    at = order.index(slot)
+    goal = min(max(to_place, 0), len(order) - 1)
+    step = 1 if goal > at else -1
+    for place in range(at, goal, step):
+        first, second = sorted((place, place + step))
+        _exchange(order[first], order[second])
+        order[first], order[second] = order[second], order[first]
+    session.flush()
+    public_version.changed()
+
+
+def _exchange(first: Slot, second: Slot) -> None:
+    times = rules.slots_exchanged(_stretch(first), _stretch(second))
+    for slot, (starts_at, ends_at) in zip((first, second), times, strict=True):
+        slot.starts_at, slot.ends_at = starts_at, ends_at
+        _ask_anew(slot)
+
+
+def _ask_anew(slot: Slot) -> None:
+    if slot.state == SlotState.CONFIRMED:
+        move_slot_state(slot, SlotState.PLANNED)
+        slot.confirmed_at = None
 
 
 def remove_slot(fair: Fair, slot: Slot) -> None:
@@ -85,10 +113,12 @@ def _refuse_overlap(fair: Fair, slot: Slot) -> None:
     if not fair.starts_at <= slot.starts_at < slot.ends_at <= fair.ends_at:
         raise ValueError("a slot lies within the hours of its fair")
     with session.no_autoflush:
-        others = [_stretch(other) for other in queries.slots_of(fair.id) if other is not slot]
-    other = rules.overlapping(_stretch(slot), others)
-    if other is not None:
-        raise SlotsOverlap(slot.title, other.title)
+        others = {other.id: other for other in queries.slots_of(fair.id) if other is not slot}
+        other = rules.overlapping(_stretch(slot), [_stretch(one) for one in others.values()])
+        if other is not None:
+            booth_id = others[other.id].booth_id
+            name = other.title or (queries.booth_name(booth_id) if booth_id else "") or ""
+            raise SlotsOverlap(slot.title, name)
 
 
 def _stretch(slot: Slot) -> Stretch:

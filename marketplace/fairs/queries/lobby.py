@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from marketplace.cooperatives.models import Cooperative
 from marketplace.fairs.models import Booth, Fair, Slot
-from marketplace.fairs.states import SEEN, BoothState, FairState, SlotState
+from marketplace.fairs.states import OVER, SEEN, BoothState, FairState, SlotState
 from marketplace.foundation.database import session
 from marketplace.geography import queries as geography
 
@@ -88,6 +88,12 @@ def fair_cards(*states: FairState, soonest_first: bool, page: int = 1) -> list[F
         )
         for fair, count in rows
     ]  # fmt: skip
+
+
+def fair_on_or_next() -> FairCard | None:
+    """What the home page speaks of: a fair on air, or else the next that is to come."""
+    coming = fair_cards(*SEEN - OVER, soonest_first=True)
+    return min(coming, key=lambda card: card.state != FairState.LIVE, default=None)
 
 
 def running_order(fair_id: int) -> list[SlotView]:

@@ -10,7 +10,7 @@ from marketplace.accounts.models import Person
 from marketplace.fairs import actions as fairs
 from marketplace.fairs import queries
 from marketplace.fairs.errors import MoveRefused, NotOnAir, NotReady
-from marketplace.fairs.forms import CardForm, ChatForm, CutForm, MinutesForm, NoticeForm
+from marketplace.fairs.forms.hosting import CardForm, ChatForm, CutForm, MinutesForm, NoticeForm
 from marketplace.fairs.models import BoothItem, Fair, Slot
 from marketplace.fairs.routes import streams
 from marketplace.fairs.words import (

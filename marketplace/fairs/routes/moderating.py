@@ -12,7 +12,7 @@ from marketplace.accounts.models import Person
 from marketplace.fairs import actions as fairs
 from marketplace.fairs import queries
 from marketplace.fairs.errors import ChatClosed, MoveRefused
-from marketplace.fairs.forms import AnswerForm, MessageForm, SilenceForm
+from marketplace.fairs.forms.hosting import AnswerForm, MessageForm, SilenceForm
 from marketplace.fairs.models import Fair, Message
 from marketplace.foundation import codes
 from marketplace.foundation.database import transaction

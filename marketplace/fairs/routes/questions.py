@@ -11,7 +11,7 @@ from marketplace.cooperatives.models import Cooperative
 from marketplace.fairs import actions as fairs
 from marketplace.fairs import queries
 from marketplace.fairs.errors import MoveRefused
-from marketplace.fairs.forms import AnswerForm
+from marketplace.fairs.forms.hosting import AnswerForm
 from marketplace.fairs.models import Fair
 from marketplace.foundation.database import transaction
 from marketplace.foundation.web import access

@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from marketplace.fairs import queries, rules
-from marketplace.fairs.forms import MessageForm
+from marketplace.fairs.forms.hosting import MessageForm
 from marketplace.fairs.models import Fair, Visitor
 from marketplace.fairs.queries import RoomView
 from marketplace.fairs.routes import streams

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from marketplace.fairs import actions as fairs
 from marketplace.fairs import queries
 from marketplace.fairs.errors import ChatClosed, NotChecked, Silenced, TooFast
-from marketplace.fairs.forms import GuestCodeForm, GuestForm, MessageForm
+from marketplace.fairs.forms.hosting import GuestCodeForm, GuestForm, MessageForm
 from marketplace.fairs.models import Fair, Message, Visitor
 from marketplace.fairs.routes import rooms, streams
 from marketplace.fairs.states import MessageState

@@ -23,6 +23,7 @@ from marketplace.notifications.tasks.cooperatives import (
     tell_lots_recalled,
     tell_scan_alarm,
 )
+from marketplace.notifications.tasks.fairs import tell_followers
 from marketplace.notifications.tasks.invoices import tell_invoice_issued, tell_invoice_missing
 from marketplace.notifications.tasks.keeping import send_push, tidy_notices
 from marketplace.notifications.tasks.money import (
@@ -69,6 +70,7 @@ JOBS = {
         tell_contact_changed,
         tell_cooperative_decided,
         tell_cooperative_submitted,
+        tell_followers,
         tell_harvest_decided,
         tell_invoice_issued,
         tell_invoice_missing,

@@ -21,6 +21,7 @@ from marketplace.checkout import queries as checkout
 from marketplace.checkout import rules as delivery_rules
 from marketplace.checkout.rules import Offer, Parcel
 from marketplace.checkout.words import WAYS, days
+from marketplace.fairs import queries as fairs
 from marketplace.foundation import clock
 from marketplace.foundation.settings import Settings
 from marketplace.foundation.web import access
@@ -72,6 +73,7 @@ def home() -> str:
             for code, words in GROUPS.items()
         ],
         month=today.month,
+        fair=fairs.fair_on_or_next(),
         demo_accounts=current_app.config.get("DEMO_ACCOUNTS", ()),
         demo_password=current_app.config.get("DEMO_PASSWORD", ""),
     )

@@ -1,0 +1,1 @@
+"""What people type about fairs: before they begin, and while they are on."""
