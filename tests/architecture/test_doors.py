@@ -49,7 +49,7 @@ from tests.factories.accounts import make_admin, make_inspector, make_officer, m
 from tests.factories.catalogue import make_product
 from tests.factories.certificates import make_certificate
 from tests.factories.cooperatives import make_cooperative, make_staff
-from tests.factories.fairs import make_fair
+from tests.factories.fairs import approve_booth, make_booth, make_fair
 from tests.factories.farming import make_season
 from tests.factories.orders import make_order
 from tests.factories.traceability import make_lot
@@ -75,6 +75,9 @@ class Stall:
         self.season = make_season(self.product)
         self.order = make_order(self.product, method=Method.VIETQR)
         self.fair = make_fair(province=province)
+        booth = make_booth(self.fair, self.cooperative, product=make_product(self.cooperative, name="Món phiên chợ"))
+        approve_booth(booth)
+        self.session_item_id = booth.items[0].id
         with transaction():
             self._more()
         # Plain values: a rolled-back session would take the rows' attributes away.
@@ -355,6 +358,8 @@ class Stall:
             "cooperative slug": self.cooperative.slug,
             "product slug": self.product.slug,
             "fairs slug": self.fair.slug,
+            "buy item_id": self.session_item_id,
+            "hold item_id": self.session_item_id,
         }
 
     def value(self, endpoint: str, argument: str) -> Any:

@@ -12,7 +12,17 @@ from marketplace.fairs.queries.fairs import (
     slots_of,
 )
 from marketplace.fairs.queries.lobby import BoothCard, FairCard, SlotView, booth_cards, fair_cards, running_order
-from marketplace.fairs.queries.room import ItemView, OnAir, RoomView, items_of, news_after, next_up, room_view
+from marketplace.fairs.queries.room import (
+    ItemView,
+    OnAir,
+    RoomView,
+    item_view,
+    items_of,
+    news_after,
+    next_up,
+    room_view,
+)
+from marketplace.fairs.queries.sales import SessionSale, session_sales
 
 __all__ = [
     "BoothCard",
@@ -21,6 +31,7 @@ __all__ = [
     "ItemView",
     "OnAir",
     "RoomView",
+    "SessionSale",
     "SlotView",
     "booth_cards",
     "booth_checks",
@@ -32,10 +43,12 @@ __all__ = [
     "find_item",
     "find_item_of_offer",
     "find_slot",
+    "item_view",
     "items_of",
     "news_after",
     "next_up",
     "room_view",
     "running_order",
+    "session_sales",
     "slots_of",
 ]

@@ -74,6 +74,8 @@ def _item_checks(booth: Booth, fair: Fair) -> list[Check]:
         in_lot = lot.available if item.offer_id is None else lot.available + asked
         checks += [
             Check("on_sale", own and is_listed and variant.is_active, product.name, item.id),
+            # What a pack costs is known only when it is weighed: no price to strike through, none to promise on air.
+            Check("not_weighed", variant.kilogram_dong is None, product.name, item.id),
             Check("not_excluded", product.subgroup not in EXCLUDED_SUBGROUPS, product.name, item.id),
             Check("price", least <= item.price_dong < variant.price_dong, str(least), item.id),
             Check(
