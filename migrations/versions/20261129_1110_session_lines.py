@@ -1,14 +1,14 @@
 """Order lines bought in a session name their offer and the usual price of that day
 
-Revision ID: 0031_session_lines
-Revises: 0030_fairs
+Revision ID: 1110_session_lines
+Revises: 1071_origins_of_old_lots
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031_session_lines"
-down_revision = "0030_fairs"
+revision = "1110_session_lines"
+down_revision = "1071_origins_of_old_lots"
 branch_labels = None
 depends_on = None
 

@@ -56,7 +56,7 @@ def _take_up_again(order: Order) -> None:
         with session.begin_nested():
             writing.fill_again(order, by=None)
     except (NotEnoughStock, OfferNotOpen, OfferSoldOut, OverBuyersLimit):
-        # Session goods too: once the price is over nobody buys at it, late money goes back (docs/decisions/session_selling.md).
+        # Session goods too: once the price is over nobody buys at it, late money goes back (docs/decisions/session-selling.md).
         session.refresh(order)
         return
     for part in order.parts:
