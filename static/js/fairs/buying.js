@@ -25,9 +25,3 @@ room.addEventListener("click", async (event) => {
     link.removeAttribute("aria-busy");
   }
 });
-
-body.addEventListener("submit", (event) => {
-  // The second tap of an impatient thumb.
-  if (event.target.dataset.sent) event.preventDefault();
-  event.target.dataset.sent = "1";
-});

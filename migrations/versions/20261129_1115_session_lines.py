@@ -1,14 +1,14 @@
 """Order lines bought in a session name their offer and the usual price of that day
 
-Revision ID: 1110_session_lines
-Revises: 1071_origins_of_old_lots
+Revision ID: 1115_session_lines
+Revises: 1110_messages
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "1110_session_lines"
-down_revision = "1071_origins_of_old_lots"
+revision = "1115_session_lines"
+down_revision = "1110_messages"
 branch_labels = None
 depends_on = None
 
