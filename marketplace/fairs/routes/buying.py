@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -54,7 +54,6 @@ def hold(slug: str, item_id: int) -> AnyResponse | tuple[str, int]:
     except OverBuyersLimit as refusal:
         error = _("At the session price each buyer may have at most %(count)s packs.", count=refusal.limit)
     else:
-        flash(_("Kept for you. Order before the time is over."), "success")
         answer = redirect(url_for("checkout_ordering.order"), 303)
         browser_token.keep(answer, token)
         return answer

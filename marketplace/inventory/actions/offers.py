@@ -234,12 +234,14 @@ def lock_offers(offer_ids: Collection[int]) -> None:
     through both in ascending order, so that nobody waits in a circle."""
     if offer_ids:
         query = select(SessionOffer.id).where(SessionOffer.id.in_(offer_ids)).order_by(SessionOffer.id)
-        session.execute(query.with_for_update())
+        session.execute(query.with_for_update(key_share=True))
 
 
 def _lock(offer: SessionOffer) -> datetime:
     """Hold the offer's row; gives the database's time once it is ours."""
-    session.execute(select(SessionOffer.id).where(SessionOffer.id == offer.id).with_for_update())
+    # Not its key: an order's line that names the offer is written before, and shares the key until it commits. Two
+    # orders that both wanted more than that would wait for each other.
+    session.execute(select(SessionOffer.id).where(SessionOffer.id == offer.id).with_for_update(key_share=True))
     session.refresh(offer)
     return read_database_now()
 
