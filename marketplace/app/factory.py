@@ -19,6 +19,7 @@ from marketplace.foundation import clock, database, files, public_address
 from marketplace.foundation.settings import Settings
 from marketplace.foundation.web import (
     assets,
+    browser_token,
     errors,
     filters,
     forgery,
@@ -77,7 +78,7 @@ def create_app(settings: Settings) -> Flask:
     guard.install(app, settings)
     layout.install(app, settings)
     commands.install(app)
-    shared_pages.install(app, session_cookie="htx", cart_cookie="htx_cart")
+    shared_pages.install(app, session_cookie="htx", cart_cookie=browser_token.COOKIE)
 
     @app.teardown_appcontext
     def put_session_away(_: BaseException | None) -> None:

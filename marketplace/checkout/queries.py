@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -34,7 +34,38 @@ from marketplace.foundation.quantities import BaseUnit
 from marketplace.geography import queries as geography
 from marketplace.geography.rules import Zone, is_near, zone
 from marketplace.inventory import queries as inventory
+from marketplace.inventory.queries import Held
 from marketplace.orders.rules import most_grams, weighed_dong
+from marketplace.traceability.models import Lot
+from marketplace.traceability.states import LotState
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """That a line is held at a session price, and for how long."""
+
+    offer_id: int
+    occasion: str
+    regular_price_dong: int
+    per_buyer: int
+    until: datetime
+    seconds_left: int
+
+
+@dataclass(frozen=True)
+class LapsedView:
+    """What was held at a session price and is held no more; `may_hold_again` while the price stands."""
+
+    offer_id: int
+    name: str
+    slug: str
+    pack: str
+    packs: int
+    price_dong: int
+    usual_dong: int
+    occasion: str
+    may_hold_again: bool
+    is_on_sale: bool
 
 
 @dataclass(frozen=True)
@@ -61,6 +92,7 @@ class LineView:
     vat_code: str
     kilogram_dong: int | None = None
     tolerance_percent: int | None = None
+    session: SessionView | None = None
 
     @property
     def amount_dong(self) -> int:
@@ -115,7 +147,7 @@ class PartView:
 class CartView:
     """All of a cart. It may be ordered when every line can be had."""
 
-    cart_id: int
+    cart_id: int | None
     parts: list[PartView]
 
     @property
@@ -148,11 +180,35 @@ def count_packs(token_digest: str) -> int:
     """How much lies in a cart, for the number beside its picture."""
     query = select(func.coalesce(func.sum(CartLine.quantity), 0)).join(Cart, Cart.id == CartLine.cart_id)
     # PostgreSQL sums whole numbers to a decimal.
-    return int(session.scalar(query.where(Cart.token_digest == token_digest)) or 0)
+    packs = int(session.scalar(query.where(Cart.token_digest == token_digest)) or 0)
+    return packs + inventory.count_held(token_digest)
 
 
 def cart_view(token_digest: str, *, on: date) -> CartView | None:
-    """The cart with today's prices, in three statements; None when nothing is in it."""
+    """The cart with today's prices, and what is held at session prices; None when nothing is in it. In four statements,
+    in five when something is held."""
+    return _view(token_digest, inventory.held_by(token_digest), on=on)
+
+
+def cart_page(token_digest: str, *, on: date) -> tuple[CartView | None, list[LapsedView]]:
+    """The cart, and what was held in sessions but not ordered in time."""
+    held = inventory.held_by(token_digest)
+    return _view(token_digest, held, on=on), _lapsed(held)
+
+
+def _view(token_digest: str, held: list[Held], *, on: date) -> CartView | None:
+    held = [one for one in held if one.is_live]
+    parts: dict[int, PartView] = {}
+    cart_id = _add_lines(parts, token_digest, on=on)
+    _add_held(parts, held, on=on)
+    if not parts:
+        return None
+    terms = terms_of(list(parts))
+    whole = [replace(part, terms=terms[key]) for key, part in parts.items()]
+    return CartView(cart_id, whole)
+
+
+def _add_lines(parts: dict[int, PartView], token_digest: str, *, on: date) -> int | None:
     rows = session.execute(
         select(CartLine, Variant, Product, Cooperative, Listing.picture, Listing.product_id)
         .join(Cart, Cart.id == CartLine.cart_id)
@@ -167,38 +223,104 @@ def cart_view(token_digest: str, *, on: date) -> CartView | None:
     if not rows:
         return None
     left = inventory.packs_left({variant.id: (product.id, variant.content) for _, variant, product, *_ in rows}, on=on)
-    terms = terms_of({cooperative.id for _, _, _, cooperative, *_ in rows})
-    parts: dict[int, PartView] = {}
     for line, variant, product, cooperative, picture, listed in rows:
-        part = parts.setdefault(cooperative.id, _part(cooperative, terms[cooperative.id]))
+        part = parts.setdefault(cooperative.id, _part(cooperative))
+        shown = _line(variant, product, picture, quantity=line.quantity, left=left[variant.id])
+        part.lines.append(replace(shown, is_on_sale=listed is not None and variant.is_active))
+    return int(rows[0][0].cart_id)
+
+
+def _line(variant: Variant, product: Product, picture: dict[str, Any] | None, *, quantity: int, left: int) -> LineView:
+    return LineView(
+        variant_id=variant.id,
+        product_id=product.id,
+        name=product.name,
+        slug=product.slug,
+        pack=variant.name,
+        picture=picture,
+        price=variant.price_dong,
+        quantity=quantity,
+        left=left,
+        is_on_sale=True,
+        content=variant.content,
+        base_unit=product.base_unit,
+        gross_grams=variant.gross_grams,
+        volume_cm3=variant.volume_cm3,
+        storage=product.storage,
+        storage_note=product.storage_note,
+        shelf_life_days=product.shelf_life_days,
+        vat_code=product.vat_code,
+        kilogram_dong=variant.kilogram_dong,
+        tolerance_percent=variant.tolerance_percent,
+    )
+
+
+def _add_held(parts: dict[int, PartView], held: list[Held], *, on: date) -> None:
+    """The hold is the line: at the session price, in packs as they were cut, as long as its lot may be sold."""
+    if not held:
+        return
+    rows = session.execute(
+        select(Variant, Product, Cooperative, Listing.picture, Listing.product_id, Lot)
+        .join(Product, Product.id == Variant.product_id)
+        .join(Cooperative, Cooperative.id == Product.cooperative_id)
+        .join(Lot, Lot.id.in_([one.offer.lot_id for one in held]))
+        .outerjoin(Listing, Listing.product_id == Product.id)
+        .where(Variant.id.in_([one.offer.variant_id for one in held]), Lot.product_id == Product.id)
+        .options(lazyload(Product.variants), lazyload(Product.pictures))
+    )
+    goods = {(variant.id, lot.id): (variant, *rest, lot) for variant, *rest, lot in rows}
+    for one in held:
+        offer = one.offer
+        variant, product, cooperative, picture, listed, lot = goods[(offer.variant_id, offer.lot_id)]
+        part = parts.setdefault(cooperative.id, _part(cooperative))
         part.lines.append(
-            LineView(
-                variant_id=variant.id,
-                product_id=product.id,
-                name=product.name,
-                slug=product.slug,
-                pack=variant.name,
-                picture=picture,
-                price=variant.price_dong,
-                quantity=line.quantity,
-                left=left[variant.id],
-                is_on_sale=listed is not None and variant.is_active,
-                content=variant.content,
-                base_unit=product.base_unit,
-                gross_grams=variant.gross_grams,
-                volume_cm3=variant.volume_cm3,
-                storage=product.storage,
-                storage_note=product.storage_note,
-                shelf_life_days=product.shelf_life_days,
-                vat_code=product.vat_code,
-                kilogram_dong=variant.kilogram_dong,
-                tolerance_percent=variant.tolerance_percent,
+            replace(
+                _line(variant, product, picture, quantity=one.packs, left=one.packs),
+                price=offer.price_dong,
+                content=offer.content,
+                is_on_sale=listed is not None
+                and variant.is_active
+                and lot.state == LotState.PUBLISHED
+                and lot.best_before >= on,
+                session=SessionView(
+                    offer.id, offer.occasion, offer.regular_price_dong, offer.per_buyer, one.until, one.seconds_left
+                ),
             )
         )
-    return CartView(rows[0][0].cart_id, list(parts.values()))
 
 
-def _part(cooperative: Cooperative, terms: Terms) -> PartView:
+def find_held(token_digest: str, offer_id: int) -> Held | None:
+    """What this browser holds of an offer, or lately held."""
+    return next((one for one in inventory.held_by(token_digest) if one.offer.id == offer_id), None)
+
+
+def _lapsed(held: list[Held]) -> list[LapsedView]:
+    over = [one for one in held if not one.is_live]
+    if not over:
+        return []
+    rows = session.execute(
+        select(Variant, Product.name, Product.slug, Listing.product_id)
+        .join(Product, Product.id == Variant.product_id)
+        .outerjoin(Listing, Listing.product_id == Product.id)
+        .where(Variant.id.in_([one.offer.variant_id for one in over]))
+    )
+    goods = {variant.id: (variant, name, slug, listed is not None) for variant, name, slug, listed in rows}
+    views = inventory.offer_views([one.offer.id for one in over])
+    found = []
+    for one in over:
+        variant, name, slug, is_listed = goods[one.offer.variant_id]
+        view = views[one.offer.id]
+        found.append(
+            LapsedView(
+                offer_id=one.offer.id, name=name, slug=slug, pack=variant.name, packs=one.packs,
+                price_dong=one.offer.price_dong, usual_dong=variant.price_dong, occasion=one.offer.occasion,
+                may_hold_again=view.is_open and view.free > 0, is_on_sale=is_listed and variant.is_active,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _part(cooperative: Cooperative) -> PartView:
     return PartView(
         cooperative_id=cooperative.id,
         slug=cooperative.slug,
@@ -215,7 +337,7 @@ def _part(cooperative: Cooperative, terms: Terms) -> PartView:
             "vat_method": cooperative.vat_method.value,
         },
         origin=geography.full_address("", cooperative.commune_code),
-        terms=terms,
+        terms=Terms(),
         lines=[],
     )
 

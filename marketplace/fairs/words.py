@@ -105,6 +105,10 @@ CHECKS = {
     ),
     "rules_accepted": (_("The rules are accepted"), _("The rules as they stand now are not accepted yet")),
     "on_sale": (_("On sale in the shop"), _("%(details)s is not on sale in the shop")),
+    "not_weighed": (
+        _("It has a fixed price"),
+        _("%(details)s is sold by weight: its price is known only when it is weighed"),
+    ),
     "not_excluded": (_("May be sold live"), _("Drinks with alcohol may not be sold live")),
     "price": (
         _("The session price is allowed"),

@@ -32,6 +32,7 @@ class SessionOffer(Base):
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), index=True)
     price_dong: Mapped[int]
     regular_price_dong: Mapped[int]  # just before the session; what is struck through
+    occasion: Mapped[str] = mapped_column(default="", server_default="")  # what the session is called
     content: Mapped[int]  # base units a pack, as when it was cut
     packs: Mapped[int]
     sold: Mapped[int] = mapped_column(default=0)  # in orders that were not given back

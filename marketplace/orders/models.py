@@ -163,6 +163,11 @@ class OrderLine(Base):
     packed_grams: Mapped[int | None]
     packed_dong: Mapped[int | None]
 
+    # Bought in a session: which offer it was cut from, the usual price of that day, what the session is called.
+    session_offer_id: Mapped[int | None] = mapped_column(ForeignKey("session_offer.id"), index=True)
+    regular_price_dong: Mapped[int | None]
+    session_name: Mapped[str] = mapped_column(default="", server_default="")
+
     lots: Mapped[list[OrderLineLot]] = relationship(lazy="selectin", order_by="OrderLineLot.lot_id")
 
     @property

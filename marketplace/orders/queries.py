@@ -8,6 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select, tuple_
 
 from marketplace.foundation.database import session
+from marketplace.inventory.models import SessionOffer
+from marketplace.inventory.queries import held_for_offers
 from marketplace.ledger import queries as ledger
 from marketplace.ledger.models import LedgerJournal
 from marketplace.ledger.rules import ORDER_CLEARING
@@ -335,7 +337,7 @@ def lines_without_their_lots() -> list[str]:
 def lots_sold_otherwise() -> list[str]:
     """Invariant: what a lot holds for orders, and has sold to them, is what stands in orders that are not given up.
 
-    What it holds for another cooperative that takes goods over is no order's.
+    What it holds for another cooperative that takes goods over, or for a session, is no order's.
     """
     has_left = CooperativeOrder.state.in_(HAS_LEFT)
     ordered = (
@@ -350,20 +352,50 @@ def lots_sold_otherwise() -> list[str]:
         .group_by(OrderLineLot.lot_id)
         .subquery()
     )
-    transfers = held_for_transfers()
-    held = func.coalesce(ordered.c.held, 0) + func.coalesce(transfers.c.quantity, 0)
+    transfers, offers = held_for_transfers(), held_for_offers()
+    held = (
+        func.coalesce(ordered.c.held, 0) + func.coalesce(transfers.c.quantity, 0) + func.coalesce(offers.c.quantity, 0)
+    )
     left = func.coalesce(ordered.c.left, 0)
     sold = Lot.sold - Lot.bulk_sold - Lot.labelled_sold
     rows = session.execute(
         select(Lot.code, Lot.reserved, held, sold, left)
         .outerjoin(ordered, ordered.c.lot_id == Lot.id)
         .outerjoin(transfers, transfers.c.lot_id == Lot.id)
+        .outerjoin(offers, offers.c.lot_id == Lot.id)
         .where(or_(Lot.reserved != held, sold != left))
         .order_by(Lot.id)
     )
     return [
         f"lot {code} holds {reserved} for orders that say {int(wanted)}, and sold {sold} to orders that say {int(sent)}"
         for code, reserved, wanted, sold, sent in rows
+    ]
+
+
+def session_goods_sold_otherwise() -> list[str]:
+    """Invariant: orders that stand hold what session offers count as sold, at their prices."""
+    bought = (
+        select(
+            OrderLine.session_offer_id,
+            func.sum(OrderLine.quantity).label("packs"),
+            func.min(OrderLine.price_dong).label("least"),
+            func.max(OrderLine.price_dong).label("most"),
+        )
+        .join(CooperativeOrder, CooperativeOrder.id == OrderLine.cooperative_order_id)
+        .where(_is_live(), OrderLine.session_offer_id.is_not(None))
+        .group_by(OrderLine.session_offer_id)
+        .subquery()
+    )
+    packs, price = func.coalesce(bought.c.packs, 0), SessionOffer.price_dong
+    rows = session.execute(
+        select(SessionOffer.id, SessionOffer.sold, packs, price, bought.c.least, bought.c.most)
+        .outerjoin(bought, bought.c.session_offer_id == SessionOffer.id)
+        .where(or_(SessionOffer.sold != packs, bought.c.least != price, bought.c.most != price))
+        .order_by(SessionOffer.id)
+    )
+    return [
+        f"offer {offer} sold {sold} at {at}; orders say {int(ordered)} at {least} to {most}"
+        for offer, sold, ordered, at, least, most in rows
     ]
 
 

@@ -120,3 +120,8 @@ def access_key(order_code: str, secret: str) -> str:
 
 def is_access_key(order_code: str, key: str, secret: str) -> bool:
     return hmac.compare_digest(access_key(order_code, secret).encode(), key.encode())
+
+
+def buyer_digest(phone: str) -> str:
+    """Whom session goods are counted for: one phone number is one buyer, whatever browsers he uses."""
+    return codes.token_digest(phone)

@@ -81,10 +81,12 @@ from marketplace.demo.routes import shop as demo_shop
 from marketplace.epcis import tasks as epcis
 from marketplace.epcis.routes import desk as epcis_desk
 from marketplace.epcis.routes import machines as epcis_machines
+from marketplace.fairs import handlers as fairs
 from marketplace.fairs import tasks as fairs_tasks
 from marketplace.fairs.events import FollowersDue
 from marketplace.fairs.routes import alliance as fairs_alliance
 from marketplace.fairs.routes import applications as fairs_applications
+from marketplace.fairs.routes import buying as fairs_buying
 from marketplace.fairs.routes import desk as fairs_desk
 from marketplace.fairs.routes import following as fairs_following
 from marketplace.fairs.routes import hosting as fairs_hosting
@@ -119,6 +121,7 @@ from marketplace.fulfilment.routes import tracking as fulfilment_tracking
 from marketplace.geography import commands as geography_commands
 from marketplace.inventory import handlers as inventory
 from marketplace.inventory import queries as inventory_read
+from marketplace.inventory.events import OfferStockChanged
 from marketplace.invoices import handlers as invoices
 from marketplace.invoices import queries as invoices_read
 from marketplace.invoices import tasks as invoices_tasks
@@ -225,6 +228,7 @@ SHOP: list[Blueprint] = [
     fairs_shop.pages,
     fairs_talking.pages,
     fairs_following.pages,
+    fairs_buying.pages,
     accounts_shop.pages,
     notifications_bell.pages,
     notifications_choices.pages,
@@ -308,6 +312,7 @@ REACTIONS: dict[type, list[events.Handler]] = {
     LotReopened: [inventory.on_stock_changed],
     StockChanged: [inventory.on_stock_changed],
     ProductListed: [inventory.on_stock_changed],
+    OfferStockChanged: [fairs.on_offer_stock_changed],
     PaymentConfirmed: [orders.on_payment_confirmed],
     CashRemitted: [fulfilment.on_cash_remitted],
     PaymentLapsed: [orders.on_payment_lapsed],
@@ -417,6 +422,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "parts at collecting places are where these say": hub_day.parts_out_of_step,
     "packs with a serial lie in the parcels of their lots": orders_read.packs_packed_otherwise,
     "lots sold what orders hold": orders_read.lots_sold_otherwise,
+    "orders hold what session offers sold, at their prices": orders_read.session_goods_sold_otherwise,
     "session offers sell what was cut for them, to each buyer his share": inventory_read.offers_that_disagree,
     "a lot's counters are the sums of its movements": lots.counters_that_disagree,
     "labels never exceed what is there to label": lots.labels_that_exceed,

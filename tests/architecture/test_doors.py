@@ -53,7 +53,7 @@ from tests.factories.accounts import make_admin, make_inspector, make_officer, m
 from tests.factories.catalogue import make_product
 from tests.factories.certificates import make_certificate
 from tests.factories.cooperatives import make_cooperative, make_staff
-from tests.factories.fairs import make_booth, make_fair
+from tests.factories.fairs import approve_booth, make_booth, make_fair
 from tests.factories.farming import make_season
 from tests.factories.orders import make_order
 from tests.factories.traceability import make_lot
@@ -80,6 +80,11 @@ class Stall:
         self.order = make_order(self.product, method=Method.VIETQR)
         self.fair = make_fair(province=province)
         self.booth = make_booth(self.fair, self.cooperative, submitted=False)
+        sold = make_booth(
+            make_fair(province=province), self.cooperative, product=make_product(self.cooperative, name="Món phiên chợ")
+        )
+        approve_booth(sold)
+        self.session_item_id = sold.items[0].id
         with transaction():
             self._more()
         # Plain values: a rolled-back session would take the rows' attributes away.
@@ -388,6 +393,8 @@ class Stall:
             "slot_id": self.slot_id,
             "message_id": self.message_id,
             "silence_id": self.silence_id,
+            "buy item_id": self.session_item_id,
+            "hold item_id": self.session_item_id,
         }
 
     def value(self, endpoint: str, argument: str) -> Any:

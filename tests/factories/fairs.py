@@ -99,17 +99,21 @@ def make_booth(
     return booth
 
 
+def approve_booth(booth: Booth, *, by: int = 1) -> None:
+    """Its speaker is checked and its packs are cut from their lots."""
+    with transaction():
+        booth = session.get_one(Booth, booth.id)
+        fair = session.get_one(Fair, booth.fair_id)
+        actions.check_speaker(booth, fair, by=by)
+        actions.approve(booth, fair, by=by)
+
+
 def make_live_fair(*, booths: int = 1, officer: Person | None = None, **booth: Any) -> tuple[Fair, list[Slot]]:
     """A fair on air with so many approved booths; nobody is on yet."""
     officer = officer or make_officer("33")
     fair = make_fair(officer=officer)
     for _ in range(booths):
-        made = make_booth(fair, **booth)
-        with transaction():
-            fair = session.get_one(Fair, fair.id)
-            made = session.get_one(Booth, made.id)
-            actions.check_speaker(made, fair, by=officer.id)
-            actions.approve(made, fair, by=officer.id)
+        approve_booth(make_booth(fair, **booth), by=officer.id)
     with transaction():
         fair = session.get_one(Fair, fair.id)
         actions.close_registration(fair, by=officer.id)

@@ -60,14 +60,14 @@ def place_order(
     ways: Mapping[int, str],
     method: Method,
     shown_dong: int | None = None,
-    context: HoldContext = HoldContext.SHOP,
     is_demo: bool = False,
 ) -> Order:
     """Order all that lies in the cart, at today's prices, from lots that are on sale; announces OrderPlaced.
 
     A checkout page makes one order: with its token known, that order is given back and nothing is written. The stock
     is taken last, so that the rows everybody wants are locked shortest. Raises CartEmpty, NotOnSale, CannotDeliver,
-    CashNotTaken, PricesChanged, inventory's NotEnoughStock; then nothing is written and the cart stays as it is.
+    CashNotTaken, PricesChanged, inventory's NotEnoughStock, and for session goods OfferNotOpen, HoldLapsed,
+    OverBuyersLimit; then nothing is written and the cart stays as it is.
     """
     placed = orders_read.find_by_token(checkout_token)
     if placed is not None:
@@ -117,11 +117,12 @@ def place_order(
             )
         )
     faults.point("order written")
+    context = HoldContext.FAIR if any(line.session for line in cart.lines) else HoldContext.SHOP
     payments.ask(reference=order.code, method=method, amount_dong=order.total_dong, context=context)
     faults.point("payment asked")
     session.execute(delete(CartLine).where(CartLine.cart_id == cart.cart_id))
     faults.point("cart emptied")
-    orders.fill_from_lots(order, by=buyer.person_id)
+    orders.fill_from_lots(order, token_digest=token_digest, by=buyer.person_id)
     faults.point("goods taken")
     announce(OrderPlaced(order.id))
     return order
@@ -176,6 +177,9 @@ def _part(part: PartView, offer: Offer, province_code: str, badges: Mapping[int,
                 vat_code=line.vat_code,
                 kilogram_dong=line.kilogram_dong,
                 tolerance_percent=line.tolerance_percent,
+                session_offer_id=line.session.offer_id if line.session else None,
+                regular_price_dong=line.session.regular_price_dong if line.session else None,
+                session_name=line.session.occasion if line.session else "",
                 certificates=[_kept(badge) for badge in badges[line.product_id]],
                 facts={
                     "origin": part.origin,

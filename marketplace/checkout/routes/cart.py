@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,27 +11,25 @@ from marketplace.checkout import queries, rules
 from marketplace.checkout.errors import CartFull, NotOnSale
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import transaction
-from marketplace.foundation.web import access
+from marketplace.foundation.web import access, browser_token, limits
 from marketplace.foundation.web.forgery import protection
+from marketplace.inventory import actions as inventory
+from marketplace.inventory.errors import OfferNotOpen, OfferSoldOut, OverBuyersLimit
 
 pages = Blueprint("checkout_cart", __name__)
-
-COOKIE = "htx_cart"
-LIFE_SECONDS = 60 * 24 * 3600
-
-
-def token_digest() -> str:
-    """What names this browser's cart in the database."""
-    return codes.token_digest(request.cookies.get(COOKIE, ""))
 
 
 @pages.get("/gio-hang")
 @access.public
 def cart() -> str:
     """What lies in the cart, by cooperative."""
-    view = queries.cart_view(token_digest(), on=clock.today())
+    view, lapsed = queries.cart_page(browser_token.digest(), on=clock.today())
     return render_template(
-        "checkout/shop/cart.html", cart=view, most=rules.MOST_PACKS, was_added=request.args.get("them") == "1"
+        "checkout/shop/cart.html",
+        cart=view,
+        lapsed=lapsed,
+        most=rules.MOST_PACKS,
+        was_added=request.args.get("them") == "1",
     )
 
 
@@ -39,8 +37,7 @@ def cart() -> str:
 @access.public
 def count() -> Response:
     """How many packs lie in the cart; pages are the same for all strangers and ask for it by script."""
-    digest = token_digest() if COOKIE in request.cookies else ""
-    answer = jsonify(count=queries.count_packs(digest) if digest else 0)
+    answer = jsonify(count=queries.count_packs(browser_token.digest()) if browser_token.is_known() else 0)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -54,7 +51,7 @@ def add() -> AnyResponse:
     if not 1 <= packs <= rules.MOST_PACKS:
         flash(_("Type how many packs, from 1 to %(most)s.", most=rules.MOST_PACKS), "error")
         return redirect(_back(), 303)
-    token = request.cookies.get(COOKIE) or codes.random_token()
+    token = browser_token.known_or_new()
     try:
         with transaction():
             checkout.add(token_digest=codes.token_digest(token), variant_id=variant_id, packs=packs)
@@ -65,14 +62,7 @@ def add() -> AnyResponse:
         flash(_("Your cart is full. Order what is in it first, then go on."), "error")
         return redirect(url_for("checkout_cart.cart"), 303)
     answer = redirect(url_for("checkout_cart.cart", them=1), 303)
-    answer.set_cookie(
-        COOKIE,
-        token,
-        max_age=LIFE_SECONDS,
-        httponly=True,
-        samesite="Lax",
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-    )
+    browser_token.keep(answer, token)
     return answer
 
 
@@ -92,7 +82,7 @@ def _back() -> str:
 @access.public
 def change() -> AnyResponse:
     """Change how many packs of one line, or take it out."""
-    view, variant_id, packs = queries.find_cart(token_digest()), _number("variant", 0), _number("quantity", 0)
+    view, variant_id, packs = queries.find_cart(browser_token.digest()), _number("variant", 0), _number("quantity", 0)
     if view is None:
         return redirect(url_for("checkout_cart.cart"), 303)
     if not 0 <= packs <= rules.MOST_PACKS:
@@ -104,3 +94,36 @@ def change() -> AnyResponse:
         else:
             checkout.change_quantity(view, variant_id=variant_id, packs=packs)
     return redirect(url_for("checkout_cart.cart"), 303)
+
+
+@pages.post("/gio-hang/giu")
+@access.public
+@limits.writes_by_strangers
+def hold() -> AnyResponse:
+    """Keep other packs of a session, the same ones once more, or none; or take them at the usual price instead."""
+    digest = browser_token.digest()
+    held = queries.find_held(digest, _number("offer", 0)) or abort(404)
+    offer, packs = held.offer, _number("quantity", held.packs)
+    cart_page = redirect(url_for("checkout_cart.cart"), 303)
+    try:
+        with transaction():
+            if packs == 0 or "remove" in request.form:
+                inventory.release_hold(offer, token_digest=digest)
+            elif "usual" in request.form:
+                checkout.add(token_digest=digest, variant_id=offer.variant_id, packs=held.packs)
+                inventory.release_hold(offer, token_digest=digest)
+            elif packs > 0:
+                inventory.hold_offer(offer, token_digest=digest, packs=packs)
+            else:
+                flash(_("Type how many packs, from 1 to %(most)s.", most=offer.per_buyer), "error")
+    except OfferNotOpen:
+        flash(_("The session price is over. You can still buy at the usual price."), "error")
+    except OfferSoldOut as refusal:
+        flash(_("Others were faster: at the session price %(count)s are left.", count=max(refusal.left, 0)), "error")
+    except OverBuyersLimit as refusal:
+        flash(_("At the session price each buyer may have at most %(count)s packs.", count=refusal.limit), "error")
+    except NotOnSale:
+        flash(_("This pack is no longer on sale. Look at the product again for what can be had."), "error")
+    except CartFull:
+        flash(_("Your cart is full. Order what is in it first, then go on."), "error")
+    return cart_page

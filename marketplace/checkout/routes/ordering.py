@@ -22,7 +22,6 @@ from marketplace.checkout import queries, rules
 from marketplace.checkout.errors import CannotDeliver, CartEmpty, CashNotTaken, NotOnSale, PricesChanged, TooMuchCash
 from marketplace.checkout.forms import CheckoutForm
 from marketplace.checkout.queries import CartView
-from marketplace.checkout.routes.cart import token_digest
 from marketplace.checkout.rules import Gathering, Offer
 from marketplace.checkout.states import Step, Way
 from marketplace.checkout.words import METHOD_HINTS, STEPS, WAYS, days
@@ -30,10 +29,10 @@ from marketplace.foundation import clock, codes
 from marketplace.foundation.database import transaction
 from marketplace.foundation.money import format_dong
 from marketplace.foundation.settings import Settings
-from marketplace.foundation.web import access, limits
+from marketplace.foundation.web import access, browser_token, limits
 from marketplace.foundation.web.languages import current_language
 from marketplace.geography import queries as geography
-from marketplace.inventory.errors import NotEnoughStock
+from marketplace.inventory.errors import HoldLapsed, NotEnoughStock, OfferNotOpen, OfferSoldOut, OverBuyersLimit
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
 from marketplace.orders.rules import access_key, open_methods, terms_on
@@ -50,7 +49,7 @@ LONGEST_DRAFT = 2_000
 @access.public
 def order() -> str | AnyResponse:
     """The step that the address names, or an earlier one that lacks something."""
-    view = queries.cart_view(token_digest(), on=clock.today())
+    view = queries.cart_view(browser_token.digest(), on=clock.today())
     if view is None or not view.can_be_had:
         return redirect(url_for("checkout_cart.cart"))
     form, ways = _begun(view)
@@ -166,7 +165,7 @@ def place() -> AnyResponse | tuple[str, int]:
     placed = orders.find_by_token(token) if token else None
     if placed is not None:
         return _follow(placed)
-    view = queries.cart_view(token_digest(), on=clock.today())
+    view = queries.cart_view(browser_token.digest(), on=clock.today())
     if view is None:
         return redirect(url_for("checkout_cart.cart"), 303)
     ways = _typed_ways(view, request.form)
@@ -205,9 +204,22 @@ def place() -> AnyResponse | tuple[str, int]:
             "error",
         )
         return redirect(url_for("checkout_cart.cart"), 303)
+    except (HoldLapsed, OfferNotOpen, OfferSoldOut):
+        flash(_("The session price is over, or the time for which it was kept. Nothing was ordered yet."), "error")
+        return redirect(url_for("checkout_cart.cart"), 303)
+    except OverBuyersLimit as refusal:
+        form.phone.errors = [
+            _(
+                "At the session price each phone number may have at most %(limit)s packs; this one may still have"
+                " %(left)s. Change the quantity in the cart.",
+                limit=refusal.limit,
+                left=refusal.left,
+            )
+        ]
+        return _show(form, view, Step.ADDRESS, ways=ways), 422
     except CartEmpty:
         return redirect(url_for("checkout_cart.cart"), 303)
-    fresh = queries.cart_view(token_digest(), on=clock.today())
+    fresh = queries.cart_view(browser_token.digest(), on=clock.today())
     if fresh is None:
         return redirect(url_for("checkout_cart.cart"), 303)
     return _show(form, fresh, Step.PAYMENT, ways=ways), 422
@@ -274,7 +286,7 @@ def _place(form: CheckoutForm, token: str, ways: dict[int, str]) -> Order:
     try:
         with transaction():
             return checkout.place_order(
-                token_digest=token_digest(),
+                token_digest=browser_token.digest(),
                 checkout_token=token,
                 buyer=buyer,
                 ways=ways,

@@ -192,6 +192,7 @@ def approve(booth: Booth, fair: Fair, *, by: int) -> None:
             packs=item.packs,
             per_buyer=min(item.per_buyer, offers.MOST_PER_BUYER),
             by=by,
+            occasion=fair.name,
         )
         item.offer_id = offer.id
     session.flush()
@@ -230,6 +231,7 @@ def end_offers_of(fair: Fair, *, by: int | None) -> None:
         .where(Booth.fair_id == fair.id, BoothItem.offer_id.is_not(None))
         .order_by(BoothItem.offer_id)
     ).all()
+    inventory.lock_offers([offer_id for offer_id in offer_ids if offer_id])
     for offer_id in offer_ids:
         offer = inventory_read.find_offer(offer_id) if offer_id else None
         if offer is not None:

@@ -45,6 +45,7 @@ from marketplace.fairs.queries.room import (
     ItemView,
     OnAir,
     RoomView,
+    item_view,
     items_of,
     news_after,
     next_up,
@@ -52,6 +53,7 @@ from marketplace.fairs.queries.room import (
     room_view,
     video_addresses,
 )
+from marketplace.fairs.queries.sales import SessionSale, session_sales
 from marketplace.fairs.queries.talk import (
     DeskTalk,
     Line,
@@ -83,6 +85,7 @@ __all__ = [
     "OnAir",
     "Reminder",
     "RoomView",
+    "SessionSale",
     "SlotView",
     "Talk",
     "applications_of",
@@ -110,6 +113,7 @@ __all__ = [
     "follower_of_key",
     "goods_for",
     "has_booth",
+    "item_view",
     "items_of",
     "last_fair_of",
     "news_after",
@@ -119,6 +123,7 @@ __all__ = [
     "room_settings",
     "room_view",
     "running_order",
+    "session_sales",
     "silence_of",
     "silences_of",
     "slots_of",

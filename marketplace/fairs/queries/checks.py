@@ -109,6 +109,8 @@ def _item_checks(booth: Booth, item: BoothItem, fair: Fair, goods: _Goods) -> li
     missing = sorted(set(fair.required_schemes) - schemes)
     return [
         Check("on_sale", own and is_listed and variant.is_active, product.name, item.id),
+        # What a pack costs is known only when it is weighed: no price to strike through, none to promise on air.
+        Check("not_weighed", variant.kilogram_dong is None, product.name, item.id),
         Check("not_excluded", product.subgroup not in EXCLUDED_SUBGROUPS, product.name, item.id),
         Check("price", least <= item.price_dong < variant.price_dong, str(least), item.id),
         Check("certificates", not missing and stars >= fair.least_stars, ", ".join(missing), item.id),

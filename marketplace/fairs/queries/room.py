@@ -124,7 +124,12 @@ def _on_air(
     )
 
 
-def items_of(fair_id: int, *, booth_id: int | None = None) -> list[ItemView]:
+def item_view(fair_id: int, item_id: int) -> ItemView | None:
+    """One of these."""
+    return next(iter(items_of(fair_id, item_id=item_id)), None)
+
+
+def items_of(fair_id: int, *, booth_id: int | None = None, item_id: int | None = None) -> list[ItemView]:
     """What approved booths sell in the session, in the order of booths and of their own shelves."""
     query = (
         select(BoothItem, Variant.name, Listing, Cooperative, Lot.code, Lot.batch)
@@ -138,6 +143,8 @@ def items_of(fair_id: int, *, booth_id: int | None = None) -> list[ItemView]:
     )
     if booth_id is not None:
         query = query.where(Booth.id == booth_id)
+    if item_id is not None:
+        query = query.where(BoothItem.id == item_id)
     rows = session.execute(query).all()
     offers = inventory.offer_views([item.offer_id for item, *_ in rows if item.offer_id])
     badges = badges_of([listing.product_id for _, _, listing, *_ in rows], on=clock.today())

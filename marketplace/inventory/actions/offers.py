@@ -6,6 +6,7 @@ lock: whoever waited while the host closed the price finds it closed.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,9 +16,11 @@ from marketplace.catalogue.models import Variant
 from marketplace.foundation import clock
 from marketplace.foundation.database import session
 from marketplace.foundation.database_time import read_database_now
+from marketplace.foundation.events import announce
 from marketplace.inventory import rules
 from marketplace.inventory.actions.stock import Taken, refresh_shop_window
 from marketplace.inventory.errors import HoldLapsed, NotEnoughStock, OfferNotOpen, OfferSoldOut, OverBuyersLimit
+from marketplace.inventory.events import OfferStockChanged
 from marketplace.inventory.models import OfferBuyer, OfferHold, SessionOffer
 from marketplace.inventory.states import OfferState
 from marketplace.traceability.actions import balance
@@ -34,7 +37,14 @@ class Left:
 
 
 def cut_offer(
-    *, variant: Variant, lot_id: int, price_dong: int, packs: int, per_buyer: int, by: int | None
+    *,
+    variant: Variant,
+    lot_id: int,
+    price_dong: int,
+    packs: int,
+    per_buyer: int,
+    by: int | None,
+    occasion: str = "",
 ) -> SessionOffer:
     """Take packs of a lot out of the shop for a session; nobody can buy them before it opens.
 
@@ -46,6 +56,7 @@ def cut_offer(
         lot_id=lot_id,
         price_dong=price_dong,
         regular_price_dong=variant.price_dong,
+        occasion=occasion,
         content=variant.content,
         packs=packs,
         per_buyer=per_buyer,
@@ -95,7 +106,8 @@ def end_offer(offer: SessionOffer, *, by: int | None) -> None:
     if offer.opens_at is not None and (offer.closes_at is None or offer.closes_at > now):
         offer.closes_at = max(now, offer.opens_at)
     offer.ended_at = now
-    session.execute(delete(OfferHold).where(OfferHold.offer_id == offer.id))
+    # They count no more, and still tell their buyers what became of them.
+    session.execute(update(OfferHold).where(OfferHold.offer_id == offer.id, OfferHold.until > now).values(until=now))
     unsold = (offer.packs - offer.sold) * offer.content
     session.flush()
     if unsold and not balance.change(
@@ -108,7 +120,8 @@ def end_offer(offer: SessionOffer, *, by: int | None) -> None:
 def hold_offer(offer: SessionOffer, *, token_digest: str, packs: int) -> OfferHold:
     """Keep packs for a browser while its owner types his address; again with another number changes it.
 
-    It lasts ten minutes, and never longer than the price. Raises OfferNotOpen, OfferSoldOut, OverBuyersLimit.
+    It lasts ten minutes, and never longer than the price. Announces OfferStockChanged; raises OfferNotOpen,
+    OfferSoldOut, OverBuyersLimit.
     """
     left = _left(offer, but_for=token_digest)
     if packs > offer.per_buyer:
@@ -124,13 +137,15 @@ def hold_offer(offer: SessionOffer, *, token_digest: str, packs: int) -> OfferHo
     hold.packs = packs
     hold.until = min(left.now + timedelta(minutes=rules.HOLD_MINUTES), left.closes_at)
     session.flush()
+    announce(OfferStockChanged(offer.id))
     return hold
 
 
 def release_hold(offer: SessionOffer, *, token_digest: str) -> None:
-    """The buyer does not want them after all."""
+    """The buyer does not want them after all. Announces OfferStockChanged."""
     _lock(offer)
     session.execute(delete(OfferHold).where(OfferHold.offer_id == offer.id, OfferHold.token_digest == token_digest))
+    announce(OfferStockChanged(offer.id))
 
 
 def take_offered(
@@ -138,8 +153,8 @@ def take_offered(
 ) -> Taken:
     """Sell what a browser holds, in the order's own transaction: the packs move from the offer to the order's line.
 
-    Raises OfferNotOpen, HoldLapsed (nothing, or less, is held), OverBuyersLimit (counted by phone number over all his
-    orders), NotEnoughStock when the lot was stopped meanwhile.
+    Announces OfferStockChanged; raises OfferNotOpen, HoldLapsed (nothing, or less, is held), OverBuyersLimit (counted by
+    phone number over all his orders), NotEnoughStock when the lot was stopped meanwhile.
     """
     left = _left(offer, but_for=token_digest)
     held = session.scalar(
@@ -149,9 +164,24 @@ def take_offered(
     )
     if (held or 0) < packs or packs > left.free:
         raise HoldLapsed(f"offer {offer.id}: {packs} packs wanted, {held or 0} held")
+    session.execute(delete(OfferHold).where(OfferHold.offer_id == offer.id, OfferHold.token_digest == token_digest))
+    return _sell(offer, buyer_digest=buyer_digest, packs=packs, reference=reference, by=by)
+
+
+def take_again(offer: SessionOffer, *, buyer_digest: str, packs: int, reference: str, by: int | None) -> Taken:
+    """Sell to an order that was given up and is paid late: what others do not hold, while the price is open.
+
+    Announces OfferStockChanged; raises OfferNotOpen, OfferSoldOut, OverBuyersLimit, NotEnoughStock.
+    """
+    left = _left(offer, but_for="")
+    if packs > left.free:
+        raise OfferSoldOut(offer.id, asked=packs, left=left.free)
+    return _sell(offer, buyer_digest=buyer_digest, packs=packs, reference=reference, by=by)
+
+
+def _sell(offer: SessionOffer, *, buyer_digest: str, packs: int, reference: str, by: int | None) -> Taken:
     _count_for_buyer(offer, buyer_digest, packs)
     offer.sold += packs
-    session.execute(delete(OfferHold).where(OfferHold.offer_id == offer.id, OfferHold.token_digest == token_digest))
     session.flush()
     quantity = packs * offer.content
     moved = balance.change(
@@ -159,12 +189,13 @@ def take_offered(
     ) and balance.change(offer.lot_id, MovementKind.RESERVED, quantity, reference=reference, by=by)
     if not moved:
         raise NotEnoughStock(offer.product_id, asked=packs, left=0)
+    announce(OfferStockChanged(offer.id))
     return Taken(offer.lot_id, quantity)
 
 
 def put_back(offer: SessionOffer, *, packs: int, buyer_digest: str, reference: str, by: int | None) -> bool:
     """An order gives packs back, which `stock.give_back` has just released: the offer has them again while its price
-    is open, else they stay on sale at the usual price. True when the offer took them."""
+    is open, else they stay on sale at the usual price. True when the offer took them. Announces OfferStockChanged."""
     now = _lock(offer)
     offer.sold -= packs
     session.execute(
@@ -178,9 +209,11 @@ def put_back(offer: SessionOffer, *, packs: int, buyer_digest: str, reference: s
     if again and balance.change(
         offer.lot_id, MovementKind.RESERVED, quantity, reference=f"{offer.reference}:back:{reference}", by=by
     ):
+        announce(OfferStockChanged(offer.id))
         return True
     offer.packs -= packs
     session.flush()
+    announce(OfferStockChanged(offer.id))
     return False
 
 
@@ -196,9 +229,19 @@ def _count_for_buyer(offer: SessionOffer, buyer_digest: str, packs: int) -> None
         row.packs += packs
 
 
+def lock_offers(offer_ids: Collection[int]) -> None:
+    """Hold the rows of these offers, before any lot of theirs is touched: everybody goes from offers to lots, and
+    through both in ascending order, so that nobody waits in a circle."""
+    if offer_ids:
+        query = select(SessionOffer.id).where(SessionOffer.id.in_(offer_ids)).order_by(SessionOffer.id)
+        session.execute(query.with_for_update(key_share=True))
+
+
 def _lock(offer: SessionOffer) -> datetime:
     """Hold the offer's row; gives the database's time once it is ours."""
-    session.execute(select(SessionOffer.id).where(SessionOffer.id == offer.id).with_for_update())
+    # Not its key: an order's line that names the offer is written before, and shares the key until it commits. Two
+    # orders that both wanted more than that would wait for each other.
+    session.execute(select(SessionOffer.id).where(SessionOffer.id == offer.id).with_for_update(key_share=True))
     session.refresh(offer)
     return read_database_now()
 

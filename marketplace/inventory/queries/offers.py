@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, case, cast, func, literal, or_, select
+from sqlalchemy import String, Subquery, case, cast, func, literal, or_, select
 
 from marketplace.foundation.database import session
 from marketplace.foundation.database_time import database_now
@@ -74,15 +74,62 @@ def _view(offer: SessionOffer, held: int, now: datetime) -> OfferView:
     )  # fmt: skip
 
 
-def held_by(token_digest: str) -> list[tuple[SessionOffer, OfferHold]]:
-    """What a browser holds that still counts, in the order in which it began."""
+@dataclass(frozen=True)
+class Held:
+    """What a browser keeps of an offer: `until` when it counts, by the clock that says `now`."""
+
+    offer: SessionOffer
+    packs: int
+    until: datetime
+    now: datetime
+
+    @property
+    def is_live(self) -> bool:
+        return self.now < self.until
+
+    @property
+    def seconds_left(self) -> int:
+        return max(int((self.until - self.now).total_seconds()), 0)
+
+
+def held_by(token_digest: str) -> list[Held]:
+    """What a browser holds, and lately held, in the order in which it began; nothing outlives its price."""
     rows = session.execute(
-        select(SessionOffer, OfferHold)
+        select(SessionOffer, OfferHold, database_now())
         .join(OfferHold, OfferHold.offer_id == SessionOffer.id)
-        .where(OfferHold.token_digest == token_digest, OfferHold.until > database_now())
+        .where(OfferHold.token_digest == token_digest)
         .order_by(OfferHold.id)
+        .execution_options(populate_existing=True)
     )
-    return [(offer, hold) for offer, hold in rows]
+    return [
+        Held(offer, hold.packs, min(hold.until, offer.ended_at or hold.until, offer.closes_at or hold.until), now)
+        for offer, hold, now in rows
+    ]
+
+
+def count_held(token_digest: str) -> int:
+    """How many packs a browser holds that count."""
+    query = (
+        select(func.coalesce(func.sum(OfferHold.packs), 0))
+        .join(SessionOffer, SessionOffer.id == OfferHold.offer_id)
+        .where(
+            OfferHold.token_digest == token_digest,
+            OfferHold.until > database_now(),
+            SessionOffer.closes_at > database_now(),
+        )
+    )
+    return int(session.scalar(query) or 0)
+
+
+def held_for_offers() -> Subquery:
+    """(lot_id, quantity) of what lots hold for sessions that are not over."""
+    left = (SessionOffer.packs - SessionOffer.sold) * SessionOffer.content
+    return (
+        select(SessionOffer.lot_id, func.sum(left).label("quantity"))
+        .where(SessionOffer.ended_at.is_(None))
+        .group_by(SessionOffer.lot_id)
+        .subquery()
+    )
 
 
 def offers_that_disagree() -> list[str]:

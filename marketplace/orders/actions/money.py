@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from marketplace.foundation import audit, clock
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
-from marketplace.inventory.errors import NotEnoughStock
+from marketplace.inventory.errors import NotEnoughStock, OfferNotOpen, OfferSoldOut, OverBuyersLimit
 from marketplace.ledger import actions as ledger
 from marketplace.ledger import queries as ledger_read
 from marketplace.ledger import rules as accounts
@@ -55,7 +55,8 @@ def _take_up_again(order: Order) -> None:
     try:
         with session.begin_nested():
             writing.fill_again(order, by=None)
-    except NotEnoughStock:
+    except (NotEnoughStock, OfferNotOpen, OfferSoldOut, OverBuyersLimit):
+        # Session goods too: once the price is over nobody buys at it, late money goes back (docs/decisions/session-selling.md).
         session.refresh(order)
         return
     for part in order.parts:

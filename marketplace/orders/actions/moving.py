@@ -8,6 +8,7 @@ from marketplace.foundation import clock
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
 from marketplace.inventory import actions as inventory
+from marketplace.inventory import queries as inventory_read
 from marketplace.orders import rules
 from marketplace.orders.actions import money, weighing
 from marketplace.orders.actions.locking import lock
@@ -72,7 +73,7 @@ def move_part(part: CooperativeOrder, to: PartState, *, by: int | None, reason: 
         )
     )
     if to in GOODS_GIVEN_BACK:
-        _give_back(part, by=by)
+        _give_back(part, rules.buyer_digest(order.phone), by=by)
         weighing.end_surplus(part, by=by)
     if to in NOT_PAID_FOR:
         money.give_back_unused(order, by=by)
@@ -87,7 +88,8 @@ def move_part(part: CooperativeOrder, to: PartState, *, by: int | None, reason: 
     announce(PartMoved(part.order_id, part.id, from_state, to, by))
 
 
-def _give_back(part: CooperativeOrder, *, by: int | None) -> None:
+def _give_back(part: CooperativeOrder, buyer_digest: str, *, by: int | None) -> None:
+    inventory.lock_offers([line.session_offer_id for line in part.lines if line.session_offer_id is not None])
     for line in sorted(part.lines, key=lambda line: (line.product_id, line.id)):
         for some in line.lots:
             inventory.give_back(
@@ -96,6 +98,11 @@ def _give_back(part: CooperativeOrder, *, by: int | None) -> None:
                 quantity=some.quantity,
                 reference=line.hold_reference,
                 by=by,
+            )
+        offer = inventory_read.find_offer(line.session_offer_id) if line.session_offer_id is not None else None
+        if offer is not None:
+            inventory.put_back(
+                offer, packs=line.quantity, buyer_digest=buyer_digest, reference=line.hold_reference, by=by
             )
     traceability.unpack_units(_line_ids(part))
 

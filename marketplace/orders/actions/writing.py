@@ -12,6 +12,9 @@ from marketplace.foundation.database import session
 from marketplace.foundation.money import split_dong
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.inventory import actions as inventory
+from marketplace.inventory import queries as inventory_read
+from marketplace.inventory.actions import Taken
+from marketplace.inventory.models import SessionOffer
 from marketplace.ledger.rules import fee
 from marketplace.orders import queries, rules
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot, OrderStep
@@ -38,6 +41,9 @@ class NewLine:
     facts: dict[str, Any] | None = None
     kilogram_dong: int | None = None
     tolerance_percent: int | None = None
+    session_offer_id: int | None = None
+    regular_price_dong: int | None = None
+    session_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,23 +164,30 @@ def _write_part(order: Order, number: int, part: NewPart, rate: int) -> None:
     )
 
 
-def fill_from_lots(order: Order, *, by: int | None) -> None:
+def fill_from_lots(order: Order, *, token_digest: str | None = None, by: int | None) -> None:
     """Take the stock of every line, in ascending order of product so that two orders never wait in a circle.
 
-    The last writes of placing an order: the hot rows are locked for the shortest time (measured: a third more orders
-    and a third of the slowest times). Raises inventory.NotEnoughStock, and then nothing of the order remains.
+    Session goods are those that this browser holds; an order that is taken up again names none, and gets what is free
+    while the price is open. The last writes of placing an order: the hot rows are locked for the shortest time
+    (measured: a third more orders and a third of the slowest times). Raises inventory's NotEnoughStock, and for session
+    goods OfferNotOpen, HoldLapsed, OfferSoldOut, OverBuyersLimit; then nothing of the order remains.
     """
     lines = [line for part in order.parts for line in part.lines]
+    inventory.lock_offers([line.session_offer_id for line in lines if line.session_offer_id is not None])
     filled: list[dict[str, int]] = []
     for line in sorted(lines, key=lambda line: (line.product_id, line.id)):
-        taken = inventory.take(
-            product_id=line.product_id,
-            content=line.content,
-            packs=line.quantity,
-            reference=line.hold_reference,
-            on=clock.today(),
-            by=by,
-        )
+        offer = inventory_read.find_offer(line.session_offer_id) if line.session_offer_id is not None else None
+        if offer is not None:
+            taken = [_take_offered(offer, line, rules.buyer_digest(order.phone), token_digest, by=by)]
+        else:
+            taken = inventory.take(
+                product_id=line.product_id,
+                content=line.content,
+                packs=line.quantity,
+                reference=line.hold_reference,
+                on=clock.today(),
+                by=by,
+            )
         filled += [{"order_line_id": line.id, "lot_id": some.lot_id, "quantity": some.quantity} for some in taken]
     lots = session.execute(select(Lot.id, Lot.code).where(Lot.id.in_({row["lot_id"] for row in filled})))
     codes_of = {row.id: row.code for row in lots}
@@ -182,8 +195,19 @@ def fill_from_lots(order: Order, *, by: int | None) -> None:
     session.expire_all()
 
 
+def _take_offered(
+    offer: SessionOffer, line: OrderLine, buyer_digest: str, token_digest: str | None, *, by: int | None
+) -> Taken:
+    packs, reference = line.quantity, line.hold_reference
+    if token_digest is None:
+        return inventory.take_again(offer, buyer_digest=buyer_digest, packs=packs, reference=reference, by=by)
+    return inventory.take_offered(
+        offer, token_digest=token_digest, buyer_digest=buyer_digest, packs=packs, reference=reference, by=by
+    )
+
+
 def fill_again(order: Order, *, by: int | None) -> None:
-    """Take stock anew for an order that had given its goods back; raises inventory.NotEnoughStock like the first time."""
+    """Take stock anew for an order that had given its goods back; raises what fill_from_lots raises."""
     for part in order.parts:
         for line in part.lines:
             session.execute(delete(OrderLineLot).where(OrderLineLot.order_line_id == line.id))

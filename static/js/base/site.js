@@ -35,16 +35,15 @@ document.addEventListener("input", (event) => {
 
 for (const field of document.querySelectorAll("[data-day]")) field.inputMode = "numeric";
 
-for (const button of document.querySelectorAll("[data-step]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const field = button.parentElement.querySelector("input");
-    button.dataset.step > 0 ? field.stepUp() : field.stepDown();
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-  });
-}
+for (const button of document.querySelectorAll("[data-step]")) button.hidden = false;
 
 document.addEventListener("click", (event) => {
+  const step = event.target.closest("[data-step]");
+  if (step) {
+    const field = step.parentElement.querySelector("input");
+    step.dataset.step > 0 ? field.stepUp() : field.stepDown();
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
   const opener = event.target.closest("[data-dialog]");
   const dialog = opener && document.getElementById(opener.dataset.dialog);
   if (dialog?.showModal) {
