@@ -34,7 +34,8 @@ from marketplace.cooperatives.events import (
     StaffInvited,
 )
 from marketplace.cooperatives.models import Cooperative, Invitation
-from marketplace.fairs.events import FollowersDue
+from marketplace.fairs.events import BoothAnswered, BoothSubmitted, FairCancelled, FollowersDue
+from marketplace.fairs.models import Booth
 from marketplace.farming.events import HarvestDecided
 from marketplace.foundation import clock, jobs
 from marketplace.foundation.database import session
@@ -266,6 +267,20 @@ def on_review_answered(event: ReviewAnswered) -> None:
 
 def on_review_taken_down(event: ReviewTakenDown) -> None:
     jobs.enqueue("tell_review", review=event.review_id, what="taken_down")
+
+
+def on_booth_submitted(event: BoothSubmitted) -> None:
+    jobs.enqueue("tell_booth_submitted", booth=event.booth_id)
+
+
+def on_booth_answered(event: BoothAnswered) -> None:
+    # As it was answered, whatever it has become when the job runs.
+    booth = session.get_one(Booth, event.booth_id)
+    jobs.enqueue("tell_booth_answered", booth=booth.id, answer=booth.state.value, reason=booth.note)
+
+
+def on_fair_cancelled(event: FairCancelled) -> None:
+    jobs.enqueue("tell_fair_called_off", fair=event.fair_id, reason=event.reason)
 
 
 def on_followers_due(event: FollowersDue) -> None:

@@ -28,6 +28,8 @@ _TOPICS = {
     "cooperatives": Topic.PAPERS,
     "cooperatives/submitted": Topic.DUTIES,
     "fairs": Topic.ORDERS,
+    "fairs/booth_answered": Topic.SALES,
+    "fairs/called_off": Topic.SALES,
     "farming": Topic.PAPERS,
     "invoices/issued": Topic.ORDERS,
     "invoices/missing": Topic.SALES,

@@ -83,7 +83,7 @@ from marketplace.epcis.routes import desk as epcis_desk
 from marketplace.epcis.routes import machines as epcis_machines
 from marketplace.fairs import handlers as fairs
 from marketplace.fairs import tasks as fairs_tasks
-from marketplace.fairs.events import FollowersDue
+from marketplace.fairs.events import BoothAnswered, BoothSubmitted, FairCancelled, FollowersDue
 from marketplace.fairs.routes import alliance as fairs_alliance
 from marketplace.fairs.routes import applications as fairs_applications
 from marketplace.fairs.routes import buying as fairs_buying
@@ -360,6 +360,9 @@ REACTIONS: dict[type, list[events.Handler]] = {
     ReviewWritten: [notifications.on_review_written],
     ReviewAnswered: [notifications.on_review_answered],
     ReviewTakenDown: [notifications.on_review_taken_down],
+    BoothSubmitted: [notifications.on_booth_submitted],
+    BoothAnswered: [notifications.on_booth_answered],
+    FairCancelled: [notifications.on_fair_cancelled],
     FollowersDue: [notifications.on_followers_due],
 }
 

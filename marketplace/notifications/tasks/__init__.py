@@ -23,7 +23,12 @@ from marketplace.notifications.tasks.cooperatives import (
     tell_lots_recalled,
     tell_scan_alarm,
 )
-from marketplace.notifications.tasks.fairs import tell_followers
+from marketplace.notifications.tasks.fairs import (
+    tell_booth_answered,
+    tell_booth_submitted,
+    tell_fair_called_off,
+    tell_followers,
+)
 from marketplace.notifications.tasks.invoices import tell_invoice_issued, tell_invoice_missing
 from marketplace.notifications.tasks.keeping import send_push, tidy_notices
 from marketplace.notifications.tasks.money import (
@@ -70,6 +75,9 @@ JOBS = {
         tell_contact_changed,
         tell_cooperative_decided,
         tell_cooperative_submitted,
+        tell_booth_answered,
+        tell_booth_submitted,
+        tell_fair_called_off,
         tell_followers,
         tell_harvest_decided,
         tell_invoice_issued,
