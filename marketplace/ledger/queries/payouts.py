@@ -113,17 +113,21 @@ def find_account_to_approve(person: Person, account_id: int) -> tuple[PayoutAcco
     return next((row for row in accounts_to_approve(person) if row[0].id == account_id), None)
 
 
-def payouts_of_officer(person: Person, *, code: str | None = None, limit: int = 200) -> list[PayoutView]:
-    """Newest first, or those of one batch."""
+def payouts_of_batch(person: Person, batch: PayoutBatch) -> list[PayoutView]:
+    """Those to cooperatives of his provinces, all of them, newest first."""
     query = (
         select(Payout, Cooperative)
         .join(Cooperative, Cooperative.id == Payout.cooperative_id)
-        .join(PayoutBatch, PayoutBatch.id == Payout.batch_id)
-        .where(in_provinces_of(person, Cooperative.province_code))
+        .where(Payout.batch_id == batch.id, in_provinces_of(person, Cooperative.province_code))
     )
-    if code is not None:
-        query = query.where(PayoutBatch.code == code)
-    return [PayoutView(*row) for row in session.execute(query.order_by(Payout.id.desc()).limit(limit))]
+    return [PayoutView(*row) for row in session.execute(query.order_by(Payout.id.desc()))]
+
+
+def sees_all(person: Person, batch: PayoutBatch) -> bool:
+    """Does he answer for every cooperative of the batch?"""
+    outside = select(Payout.id).join(Cooperative, Cooperative.id == Payout.cooperative_id)
+    outside = outside.where(Payout.batch_id == batch.id, ~in_provinces_of(person, Cooperative.province_code))
+    return session.scalar(outside.limit(1)) is None
 
 
 def batches(person: Person, *, limit: int = 50) -> list[PayoutBatch]:
