@@ -27,6 +27,7 @@ from marketplace.orders.errors import (
     WeighedMeanwhile,
 )
 from marketplace.orders.models import CooperativeOrder, Order
+from marketplace.orders.rules import access_key
 from marketplace.orders.states import PartState, Surplus
 from marketplace.payments import actions as payments
 from marketplace.payments import queries as payments_read
@@ -474,3 +475,11 @@ def test_unknown_money_is_compared_with_all_that_is_open_of_an_order_before_it_i
     assert only_part(now(order)).surplus == Surplus.PAID
     assert refunds(order) == [16_000]
     assert_all_agrees()
+
+
+def test_a_refund_for_lighter_goods_says_so(app: Flask, browser: Browser) -> None:
+    order = ordered(Method.VIETQR)
+    weigh(order, 1_450, 1_512)
+    browser.get(f"/don-hang/{order.code}/hoan-tien?k={access_key(order.code, str(app.secret_key))}")
+    assert "Hàng cân thực tế nhẹ hơn dự kiến" in browser.text
+    assert "Hàng không gửi được" not in browser.text
