@@ -137,9 +137,14 @@ def test_on_the_pages_one_opens_another_approves_and_the_cooperative_reads_its_l
     code = session.query(PayoutBatch).one().code
     assert "Người khác phải duyệt" in officer.text
     admin.submit(f"/lien-minh/chi-tra/{code}", {}, action="/duyet")
+    assert "Đã duyệt, chờ chuyển khoản" in admin.text
     admin.submit(f"/lien-minh/chi-tra/{code}", {"reason": ""}, action=f"/lenh/{code}01")
     assert "số giao dịch của ngân hàng" in admin.text
     admin.submit(f"/lien-minh/chi-tra/{code}", {"reason": "FT26328"}, action=f"/lenh/{code}01")
+    for page in (f"/lien-minh/chi-tra/{code}", "/lien-minh/chi-tra"):
+        admin.get(page)
+        assert "Đã xong, không còn khoản nào đang chuyển" in admin.text
+        assert "Đã duyệt, chờ chuyển khoản" not in admin.text
     file = admin.client.get(f"/lien-minh/chi-tra/{code}/tep.csv").get_data(as_text=True)
     session.rollback()
     session.expire_all()
@@ -192,3 +197,14 @@ def test_who_sees_a_part_of_a_batch_decides_nothing_about_it(app: Flask, browser
     assert [browser.get(file).status_code for browser in (one, both)] == [404, 200]
     both.submit(f"/lien-minh/chi-tra/{code}", {"reason": "FT2"}, action=f"/lenh/{code}01")
     assert state() == (BatchState.APPROVED, {PayoutState.OPEN, PayoutState.PAID})
+
+
+def test_a_cooperative_with_too_little_is_not_said_to_be_paid(app: Flask, browser: Browser) -> None:
+    little, enough = Seller(49_400), Seller(70_000)
+    admin = make_admin()
+    for seller in (little, enough):
+        seller.tell_account(admin)
+    sign_in_officer(browser, admin)
+    browser.get("/lien-minh/chi-tra")
+    can, waits = browser.text.split("Chưa đủ 50.000 ₫ nên chờ đợt sau:")
+    assert ("49.400" in can, "70.000" in can, "49.400" in waits) == (False, True, True)

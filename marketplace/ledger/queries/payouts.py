@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from marketplace.foundation.database import session
 from marketplace.ledger import rules
 from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerJournal, Payout, PayoutAccount, PayoutBatch
 from marketplace.ledger.queries.balances import Funds, funds_of
-from marketplace.ledger.states import Event
+from marketplace.ledger.states import BatchState, Event, PayoutState
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,13 @@ def batches(person: Person, *, limit: int = 50) -> list[PayoutBatch]:
     )
     query = select(PayoutBatch).where(PayoutBatch.id.in_(inside)).order_by(PayoutBatch.id.desc()).limit(limit)
     return list(session.scalars(query))
+
+
+def ended(several: Collection[PayoutBatch]) -> set[int]:
+    """Ids of the approved ones of which no payout is under way any more, for their state to say so."""
+    ids = [batch.id for batch in several if batch.state == BatchState.APPROVED]
+    under_way = select(Payout.batch_id).where(Payout.batch_id.in_(ids), Payout.state == PayoutState.OPEN)
+    return set(ids) - set(session.scalars(under_way.distinct()))
 
 
 def find_batch(person: Person, code: str) -> PayoutBatch | None:

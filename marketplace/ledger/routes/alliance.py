@@ -24,7 +24,7 @@ from marketplace.ledger.errors import OutsideProvinces, PayoutMoveRefused, SameP
 from marketplace.ledger.forms import BooksForm
 from marketplace.ledger.queries import payouts as payouts_read
 from marketplace.ledger.rules import SUSPENSE
-from marketplace.ledger.words import BATCHES, EVENTS, PAYOUT_TONES, PAYOUTS, book_of
+from marketplace.ledger.words import BATCH_ENDED, BATCHES, EVENTS, PAYOUT_TONES, PAYOUTS, book_of
 
 pages = Blueprint("ledger_alliance", __name__)
 
@@ -33,12 +33,17 @@ pages = Blueprint("ledger_alliance", __name__)
 @access.officer
 def payouts(person: Person) -> str:
     """Who can be paid, whose account waits for a second look, and the batches so far."""
+    batches = payouts_read.batches(person)
+    candidates = payouts_read.candidates(person, at=clock.now())
     return render_template(
         "ledger/alliance/payouts.html",
-        candidates=payouts_read.candidates(person, at=clock.now()),
+        candidates=[one for one in candidates if one.funds.payable_dong >= ledger.LEAST_DONG],
+        too_little=[one for one in candidates if one.funds.payable_dong < ledger.LEAST_DONG],
         waiting=payouts_read.accounts_to_approve(person),
-        batches=payouts_read.batches(person),
+        batches=batches,
+        ended=payouts_read.ended(batches),
         batch_states=BATCHES,
+        batch_ended=BATCH_ENDED,
         banks=BANKS,
         least=ledger.LEAST_DONG,
     )
@@ -87,7 +92,7 @@ def batch(person: Person, code: str) -> str:
         views=views,
         lines={view.payout.id: payouts_read.lines_of(view.payout) for view in views},
         total=sum(view.payout.amount_dong for view in views),
-        batch_states=BATCHES,
+        state=BATCH_ENDED if payouts_read.ended([found]) else BATCHES[found.state],
         payout_states=PAYOUTS,
         payout_tones=PAYOUT_TONES,
         banks=BANKS,
