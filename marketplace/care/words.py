@@ -57,8 +57,8 @@ OFFERED = {
 }
 
 OUTCOMES = {
-    Outcome.REFUNDED: _("Money paid back"),
-    Outcome.RETURNED: _("Goods sent back, money paid back"),
+    Outcome.REFUNDED: _("Money goes back to the buyer"),
+    Outcome.RETURNED: _("Goods sent back, money goes back to the buyer"),
     Outcome.SENT_AGAIN: _("Goods sent once more"),
     Outcome.NOT_SENT: _("Never arrived: what was paid for it goes back"),
     Outcome.REFUSED: _("Nothing is paid back"),

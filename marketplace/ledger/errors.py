@@ -21,5 +21,9 @@ class SamePerson(Exception):
     """Who proposed it cannot be the one who approves it."""
 
 
+class OutsideProvinces(Exception):
+    """The batch pays cooperatives whom this officer does not answer for, so he cannot see all that he would decide."""
+
+
 class PayoutMoveRefused(Exception):
     """The payout or its batch is in a state from which it cannot go where it was sent."""

@@ -32,6 +32,7 @@ EVENTS = {
 }
 
 BATCHES = {BatchState.OPEN: _("Waits for a second person"), BatchState.APPROVED: _("Approved, to be transferred")}
+BATCH_ENDED = _("Done: nothing is under way any more")
 
 PAYOUTS = {
     PayoutState.OPEN: _("Under way"),

@@ -110,6 +110,7 @@ REFUND_TONES = {
 REFUND_REASONS = {
     "not_sent": _("Goods that are not sent"),
     "too_late": _("Your money came after the goods were given to somebody else"),
+    "lighter": _("Your goods weigh less than was said"),
     "overpaid": _("You paid more than was asked"),
     "surplus_not_taken": _("Paid on top for heavier goods, not needed after all"),
 }

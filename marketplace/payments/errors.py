@@ -29,5 +29,9 @@ class PayoutRefused(Exception):
         self.reason, self.held_dong = reason, held_dong
 
 
+class MissingChanged(Exception):
+    """More or less is missing of the payment than whoever decided has read."""
+
+
 class MatchRefused(Exception):
     """This movement is matched already, or is none that could pay for this."""

@@ -188,6 +188,22 @@ def find_payment_by_code(code: str) -> Payment | None:
     return session.scalar(query.order_by(Payment.id.desc()).limit(1))
 
 
+def payments_by_code(code: str) -> list[Payment]:
+    """What was asked with this transfer code, or of this order and its parts; first what most likely is still waited for.
+
+    A part's own code begins with its order's: what is asked on top of heavier goods is found by the order's code, too.
+    """
+    query = select(Payment).where(
+        or_(
+            Payment.transfer_code == code,
+            Payment.reference == code,
+            Payment.reference.startswith(f"{code}-", autoescape=True),
+        )
+    )
+    found = session.scalars(query.order_by(Payment.id.desc()).limit(20)).all()
+    return sorted(found, key=lambda payment: payment.state not in UNPAID)
+
+
 def refunds_to_send() -> list[tuple[Refund, Payment]]:
     """Refunds that somebody has to transfer, oldest first."""
     query = _by_transfer().where(Refund.state.in_(WAITS_FOR_TRANSFER)).order_by(Refund.id).limit(500)

@@ -6,6 +6,7 @@ import io
 import re
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import pypdfium2
 import pytest
@@ -24,6 +25,8 @@ from marketplace.catalogue.models import Product
 from marketplace.foundation import clock
 from marketplace.foundation.audit import AuditEntry
 from marketplace.foundation.database import session, transaction
+from marketplace.ledger import actions as ledger
+from marketplace.ledger.models import Payout
 from marketplace.orders import actions as orders
 from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.states import PartState
@@ -289,3 +292,28 @@ def test_two_who_close_at_once_share_once(app: Flask, farm: Farm) -> None:
     assert len(refused) == 1
     assert set(refused) <= {"nothing_to_share", "changed"}
     assert sorted(farm.sheet(code).earned_dong for code in sheets) == [0, farm.earned]
+
+
+def test_what_a_payout_has_paid_can_be_shared_though_earlier_earnings_of_the_lot_are(farm: Farm) -> None:
+    officer = make_officer("33").id
+    with transaction():
+        account = ledger.propose_account(
+            cooperative_id=farm.id, bank_bin="970446", number="1", holder="HTX MAU", by=farm.owner.id
+        )
+        ledger.approve_account(account, by=officer, province_code=None)
+
+    def pay_out() -> Payout:
+        with clock.moved_to(clock.now() + timedelta(days=3)), transaction():
+            batch = ledger.open_batch(cooperative_ids=[farm.id], by=officer, reason="hằng tuần")
+            assert batch is not None
+            return session.query(Payout).filter_by(batch_id=batch.id).one()
+
+    pay_out()
+    farm.deliver(100, 200)
+    farm.close(farm.open("a"))
+    farm.sell()
+    second = pay_out()
+    assert [one.left_dong for one in households.earnings(farm.id, payout=second)] == [farm.earned]
+    assert [one.left_dong for one in households.earnings(farm.id)] == [farm.earned]
+    farm.close(farm.open("b"))
+    assert [one.left_dong for one in households.earnings(farm.id, payout=second)] == [0]

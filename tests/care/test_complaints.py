@@ -168,6 +168,11 @@ def test_money_is_offered_agreed_to_and_paid_back_to_the_dong(case: Case) -> Non
     found = case.complaint
     assert (found.state, found.outcome) == (ComplaintState.RESOLVED, Outcome.REFUNDED)
     assert found.refunded_dong == 2 * case.line.price_dong
+    page = case.buyer.get(case.of_buyer()).get_data(as_text=True)
+    assert "Đã hoàn tiền" not in case.buyer.text, "it is decided, and nobody has sent it yet"
+    assert "Trả lại tiền cho người mua" in case.buyer.text
+    assert f'href="/don-hang/{case.order.code}/hoan-tien?k={case.key}"' in page
+    assert "Chợ cần số tài khoản của bạn" in case.buyer.text
     assert [row.amount_dong for row in session.query(Refund)] == [2 * case.line.price_dong]
     assert [(row.packs, row.cause) for row in session.query(LineRefund)] == [(2, f"complaint:{found.id}")]
     case.buyer.page = before_click

@@ -12,20 +12,20 @@ from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
 from marketplace.ledger import actions, queries
-from marketplace.ledger.errors import PayoutMoveRefused, SamePerson
+from marketplace.ledger.errors import OutsideProvinces, PayoutMoveRefused, SamePerson
 from marketplace.ledger.models import Payout, PayoutAccount, PayoutBatch
 from marketplace.ledger.queries import Funds, payouts
 from marketplace.ledger.rules import BANK, Leg, cooperative_debt, cooperative_payable
-from marketplace.ledger.states import Event, PayoutState
+from marketplace.ledger.states import BatchState, Event, PayoutState
 from tests.client import Browser
 from tests.factories.accounts import make_admin, make_officer, make_person, sign_in_officer
 from tests.factories.cooperatives import make_cooperative
 
 
 class Seller:
-    def __init__(self, *amounts: int) -> None:
+    def __init__(self, *amounts: int, province: str = "33", commune: str = "11977") -> None:
         self.owner: Person = make_person()
-        self.cooperative: Cooperative = make_cooperative(owner=self.owner, province="33", commune="11977")
+        self.cooperative: Cooperative = make_cooperative(owner=self.owner, province=province, commune=commune)
         with transaction():
             for number, amount in enumerate(amounts, start=1):
                 actions.post(
@@ -137,9 +137,14 @@ def test_on_the_pages_one_opens_another_approves_and_the_cooperative_reads_its_l
     code = session.query(PayoutBatch).one().code
     assert "Người khác phải duyệt" in officer.text
     admin.submit(f"/lien-minh/chi-tra/{code}", {}, action="/duyet")
+    assert "Đã duyệt, chờ chuyển khoản" in admin.text
     admin.submit(f"/lien-minh/chi-tra/{code}", {"reason": ""}, action=f"/lenh/{code}01")
     assert "số giao dịch của ngân hàng" in admin.text
     admin.submit(f"/lien-minh/chi-tra/{code}", {"reason": "FT26328"}, action=f"/lenh/{code}01")
+    for page in (f"/lien-minh/chi-tra/{code}", "/lien-minh/chi-tra"):
+        admin.get(page)
+        assert "Đã xong, không còn khoản nào đang chuyển" in admin.text
+        assert "Đã duyệt, chờ chuyển khoản" not in admin.text
     file = admin.client.get(f"/lien-minh/chi-tra/{code}/tep.csv").get_data(as_text=True)
     session.rollback()
     session.expire_all()
@@ -148,3 +153,58 @@ def test_on_the_pages_one_opens_another_approves_and_the_cooperative_reads_its_l
     assert f"880001,HTX MAU,100000,{payout.code}" in file
     owner.get(f"{desk}/{payout.code}")
     assert [amount in owner.text for amount in ("60.000", "40.000", "100.000")] == [True, True, True]
+
+
+def test_who_sees_a_part_of_a_batch_decides_nothing_about_it(app: Flask, browsers: type[Browser]) -> None:
+    here, elsewhere, admin = Seller(60_000), Seller(90_000, province="01", commune="00004"), make_admin()
+    partly, wholly = make_officer("33"), make_officer("33", "01")
+    partly_id = partly.id
+    for seller in (here, elsewhere):
+        seller.tell_account(admin)
+    ids = [seller.cooperative.id for seller in (here, elsewhere)]
+    with transaction():  # two days later; the officers' sessions would not live that long
+        for account in session.query(PayoutAccount):
+            account.active_from = clock.now() - timedelta(minutes=1)
+        batch = actions.open_batch(cooperative_ids=ids, by=admin.id, reason="hằng tuần")
+        assert batch is not None
+        code, batch_id = batch.code, batch.id
+    one, both = browsers(), browsers()
+    sign_in_officer(one, partly)
+    sign_in_officer(both, wholly)
+    page = one.get(f"/lien-minh/chi-tra/{code}")
+    assert "150.000" not in one.text
+    assert "90.000" not in one.text
+    assert "/duyet" not in page.get_data(as_text=True)
+    assert "ngoài các tỉnh của bạn" in one.text
+    one.get("/tai-khoan")
+    shown = {"csrf_token": one.forms()[-1]["fields"]["csrf_token"]}
+
+    def state() -> tuple[BatchState, set[PayoutState]]:
+        session.rollback()
+        session.expire_all()
+        return session.get_one(PayoutBatch, batch_id).state, {row.state for row in session.query(Payout)}
+
+    one.post(f"/lien-minh/chi-tra/{code}/duyet", data=shown)
+    assert state() == (BatchState.OPEN, {PayoutState.OPEN})
+    with pytest.raises(OutsideProvinces), transaction():
+        actions.approve_batch(session.get_one(PayoutBatch, batch_id), by=partly_id)
+    both.submit(f"/lien-minh/chi-tra/{code}", {}, action="/duyet")
+    assert state() == (BatchState.APPROVED, {PayoutState.OPEN})
+    for word in ({}, {"failed": "1"}):
+        one.post(f"/lien-minh/chi-tra/lenh/{code}01", data={**shown, "reason": "FT1", **word})
+    assert state() == (BatchState.APPROVED, {PayoutState.OPEN})
+    file = f"/lien-minh/chi-tra/{code}/tep.csv"
+    assert [browser.get(file).status_code for browser in (one, both)] == [404, 200]
+    both.submit(f"/lien-minh/chi-tra/{code}", {"reason": "FT2"}, action=f"/lenh/{code}01")
+    assert state() == (BatchState.APPROVED, {PayoutState.OPEN, PayoutState.PAID})
+
+
+def test_a_cooperative_with_too_little_is_not_said_to_be_paid(app: Flask, browser: Browser) -> None:
+    little, enough = Seller(49_400), Seller(70_000)
+    admin = make_admin()
+    for seller in (little, enough):
+        seller.tell_account(admin)
+    sign_in_officer(browser, admin)
+    browser.get("/lien-minh/chi-tra")
+    can, waits = browser.text.split("Chưa đủ 50.000 ₫ nên chờ đợt sau:")
+    assert ("49.400" in can, "70.000" in can, "49.400" in waits) == (False, True, True)

@@ -34,6 +34,7 @@ from marketplace.notifications.states import Topic
 from marketplace.notifications.words import NOTICES
 from marketplace.orders import tasks as order_tasks
 from marketplace.orders.models import CooperativeOrder, Order
+from marketplace.orders.rules import access_key
 from marketplace.orders.states import PartState
 from marketplace.payments import actions as payments
 from marketplace.payments.models import Refund
@@ -105,6 +106,16 @@ def test_goods_that_go_by_a_collecting_place_are_told_as_such(shop: Shop, way: s
     last = {"hub": "left_hub", "hub_pickup": "ready_at_hub"}[way]
     assert bell_of(shop.buyer) == [f"orders/part_moved/{one}" for one in ("confirmed", "at_hub", last)]
     assert ("Điểm gom Khoái Châu" in letters_to(PHONE)[-1]) == (way == "hub_pickup")
+
+
+def test_who_pays_by_card_is_told_of_no_bank_transfer(app: Flask, shop: Shop, browser: Browser) -> None:
+    order = shop.order(Method.CARD, email="mua@example.org")
+    pay(order)
+    told = [*letters_to("mua@example.org"), *letters_to(shop.owner.contact)]
+    assert [text for text in told if "chuyển khoản" in text] == []
+    assert "Bạn trả bằng thẻ" in told[0]
+    browser.get(f"/don-hang/{order.code}?k={access_key(order.code, str(app.secret_key))}")
+    assert "Thẻ (Visa, Mastercard, JCB)" in browser.text
 
 
 def test_every_step_that_is_told_has_words_for_the_bell() -> None:

@@ -22,6 +22,7 @@ from marketplace.payments.states import Method, PaymentState
 from marketplace.traceability.models import Lot
 from tests.client import Browser
 from tests.factories.accounts import make_person
+from tests.factories.cooperatives import make_cooperative
 from tests.factories.orders import make_order, make_sold_product, move, now, only_part, pay
 from tests.traceability.test_qr import drawn_svg, read
 
@@ -167,3 +168,24 @@ def test_late_and_unpaid_shows_no_code_any_more(app: Flask, browser: Browser) ->
     with clock.moved_to(clock.now() + timedelta(hours=24, minutes=1)):
         browser.get(link(app, order))
     assert "vietqr.svg" not in browser.page.get_data(as_text=True)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("way", ["carrier", "own_van"])
+def test_cash_is_asked_of_the_buyer_until_it_came_and_of_the_cooperative_only_when_it_takes_it(
+    app: Flask, browsers: Callable[[], Browser], way: str
+) -> None:
+    owner = make_person()
+    contact, cooperative = owner.contacts[0], make_cooperative(owner=owner)
+    slug = cooperative.slug
+    order = make_order(make_sold_product(cooperative), way=way)
+    buyer, seller = browsers(), browsers()
+    seller.sign_in(contact)
+    buyer.get(link(app, order))
+    assert "Bạn chuẩn bị sẵn số tiền này" in buyer.text
+    move(order, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED)
+    buyer.get(link(app, order))
+    assert "Bạn chuẩn bị sẵn số tiền này" not in buyer.text
+    assert "Bằng tiền mặt khi nhận hàng" in buyer.text
+    seller.get(f"/htx-cua-toi/{slug}/don-hang/{order.code}-1")
+    assert ("nộp tiền thu hộ về chợ" in seller.text) == (way == "carrier")
+    assert ("Bấm khi bạn đã nhận đủ tiền mặt" in seller.text) == (way == "own_van")

@@ -67,7 +67,7 @@ from marketplace.payments.providers.stripe import StripeGateway
 from marketplace.payments.states import Method, RefundState, WithdrawalState
 from marketplace.traceability.models import Lot
 from tests.conftest import empty
-from tests.factories.accounts import make_officer, make_person
+from tests.factories.accounts import make_admin, make_officer
 from tests.factories.orders import make_order, make_sold_product, make_weighed_product
 from tests.fakes.stripe.process import KEY, WEBHOOK_SECRET, FakeStripe
 from tests.fakes.stripe.state import DISPUTED, PAYS, REFUND_FAILS, REFUND_PENDING
@@ -123,7 +123,7 @@ class Money(RuleBasedStateMachine):
         chicken = make_weighed_product(session.get_one(Cooperative, products[0].cooperative_id), quantity=4_000_000)
         self.products, self.chicken = [product.id for product in products], chicken.id
         self.cooperatives = {product.cooperative_id for product in products}
-        self.maker, self.checker = make_officer("33").id, make_person().id
+        self.maker, self.checker = make_officer("33").id, make_admin().id
         with transaction():
             orders.set_fee_rate(valid_from=date(2020, 1, 1), basis_points=750, by=None)
             session.execute(update(Lot).values(best_before=clock.today() + timedelta(days=36_500)))

@@ -27,14 +27,17 @@ from marketplace.orders.errors import (
     WeighedMeanwhile,
 )
 from marketplace.orders.models import CooperativeOrder, Order
+from marketplace.orders.rules import access_key
 from marketplace.orders.states import PartState, Surplus
 from marketplace.payments import actions as payments
 from marketplace.payments import queries as payments_read
 from marketplace.payments.models import Payment
+from marketplace.payments.providers.bank_notices import BankNotice, Direction
 from marketplace.payments.states import Method, PaymentState
 from marketplace.traceability.models import Lot
 from marketplace.wiring import INVARIANTS
-from tests.factories.accounts import make_person
+from tests.client import Browser
+from tests.factories.accounts import make_admin, make_person, sign_in_officer
 from tests.factories.orders import make_order, make_weighed_product, move, now, only_part, pay
 from tests.factories.traceability import make_lot
 
@@ -442,3 +445,41 @@ def test_nothing_leaves_while_its_surplus_is_being_found(app: Flask) -> None:
             (PartState.PACKED, Surplus.UNDECIDED),
         )
         assert_all_agrees()
+
+
+def test_unknown_money_is_compared_with_all_that_is_open_of_an_order_before_it_is_booked(
+    app: Flask, chooser: int, browser: Browser
+) -> None:
+    order, on_top = asked(Method.VIETQR, chooser)
+    notice = BankNotice("m1", "", Direction.IN, 30_000, "tien ga", "FT9", clock.now())
+    with transaction():
+        movement = payments.note_transaction("statement", notice, our_account="")
+        assert movement is not None
+        movement_id = movement.id
+    sign_in_officer(browser, make_admin())
+    page = f"/lien-minh/ngan-hang/{movement_id}"
+    browser.get(page, query_string={"code": order.code, "reason": "Người mua gọi"})
+    open_first = browser.text.index(on_top.reference)
+    assert open_first < browser.text.index("Đã đủ tiền"), "what is still waited for comes first"
+    assert "Ghi 24.000 ₫ cho khoản này, và 6.000 ₫ sẽ trả lại người mua." in browser.text
+    assert "Ghi 0 ₫ cho khoản này, và 30.000 ₫ sẽ trả lại người mua." in browser.text
+    seen = {"payment": on_top.id, "seen": "24000", "reason": "Người mua gọi"}
+
+    receive(on_top, 10_000, "meanwhile")
+    browser.send(seen, action=page)
+    assert "Vừa có thay đổi" in browser.text
+    assert refunds(order) == []
+    assert "Ghi 14.000 ₫ cho khoản này, và 16.000 ₫ sẽ trả lại người mua." in browser.text
+
+    browser.send({}, action=page)
+    assert only_part(now(order)).surplus == Surplus.PAID
+    assert refunds(order) == [16_000]
+    assert_all_agrees()
+
+
+def test_a_refund_for_lighter_goods_says_so(app: Flask, browser: Browser) -> None:
+    order = ordered(Method.VIETQR)
+    weigh(order, 1_450, 1_512)
+    browser.get(f"/don-hang/{order.code}/hoan-tien?k={access_key(order.code, str(app.secret_key))}")
+    assert "Hàng cân thực tế nhẹ hơn dự kiến" in browser.text
+    assert "Hàng không gửi được" not in browser.text

@@ -137,10 +137,17 @@ def shared_by_lot(
 
 
 def earnings(cooperative_id: int, *, payout: Payout | None = None) -> list[Earning]:
-    """Lots that have earned, or earned in this payout, newest first."""
-    codes = None if payout is None else [reference for reference, _amount in payouts.lines_of(payout)]
-    earned = earned_by_lot(cooperative_id, part_codes=codes)
-    shared = shared_by_lot(cooperative_id)
+    """Lots that have earned, or earned in this payout, newest first.
+
+    What closed sheets divide of a lot names no payout: of one payout there is left to share what was earned in it, as
+    long as the lot has so much left in all.
+    """
+    earned, shared = earned_by_lot(cooperative_id), shared_by_lot(cooperative_id)
+    if payout is not None:
+        codes = [reference for reference, _amount in payouts.lines_of(payout)]
+        paid = earned_by_lot(cooperative_id, part_codes=codes)
+        left = {lot_id: min(dong, earned.get(lot_id, 0) - shared.get(lot_id, 0)) for lot_id, dong in paid.items()}
+        earned, shared = paid, {lot_id: dong - left[lot_id] for lot_id, dong in paid.items()}
     grams = _delivered_grams(earned)
     rows = session.execute(
         select(Lot, Product.name)

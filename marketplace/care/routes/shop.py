@@ -27,6 +27,8 @@ from marketplace.foundation.web import access, limits, uploads
 from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.rules import COMPLAINT_WINDOW
 from marketplace.orders.states import HAS_ARRIVED, PartState
+from marketplace.payments import actions as payments
+from marketplace.payments import queries as payments_read
 
 pages = Blueprint("care_shop", __name__)
 
@@ -158,9 +160,11 @@ def complaint(code: str, complaint_code: str) -> Response:
 
 
 def _show(order: Order, found: Complaint, ask_form: AskAllianceForm, status: int = 200) -> Response:
+    refunds = payments_read.refunds_of_references(order.references)
     answer = visitors.unshared(
         render_template(
             "care/shop/complaint.html",
+            needs_account=any(payments.waits_for_account(refund, asked) for refund, asked in refunds),
             story=queries.story_of(found),
             complaint=found,
             order=order,

@@ -28,11 +28,11 @@ from marketplace.orders import actions as orders_actions
 from marketplace.orders import queries as orders_read
 from marketplace.orders.errors import LotsStopped, MoveRefused, NotPaidYet, NotWeighedYet, SurplusIsOpen, WeighedAlready
 from marketplace.orders.models import CooperativeOrder, Order
-from marketplace.orders.rules import HUB_WAYS
+from marketplace.orders.rules import HUB_WAYS, MARKETS_WAYS
 from marketplace.orders.states import CAN_TAKE_OTHER_LOTS, MOVES, PartState
 from marketplace.orders.words import PART_STATES, PART_TONES, SURPLUS_TONES, SURPLUSES, WAYS, journey
 from marketplace.payments import queries as payments_read
-from marketplace.payments.states import UNDECIDED, Deed
+from marketplace.payments.states import UNDECIDED, Deed, Method
 from marketplace.traceability import queries as lots_read
 from marketplace.traceability.models import Lot
 from marketplace.traceability.queries.genealogy import descendants_of
@@ -114,6 +114,7 @@ def _show(
         can_refuse=PartState.REFUSED in MOVES[part.state],
         stopped_lots=queries.stopped_lots(part) if part.state in CAN_TAKE_OTHER_LOTS else [],
         collected_dong=rules.collected_dong(part, order),
+        is_carriers_cash=order.payment_method == Method.CASH_ON_DELIVERY and part.delivery_way in MARKETS_WAYS,
         surplus_words=SURPLUSES,
         surplus_tones=SURPLUS_TONES,
         can_ask=can_be_asked(part, order),

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from marketplace.accounts.models import Person
 from marketplace.foundation import audit, clock, codes
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
 from marketplace.ledger import rules
 from marketplace.ledger.actions.posting import hold, post
-from marketplace.ledger.errors import PayoutMoveRefused, SamePerson
+from marketplace.ledger.errors import OutsideProvinces, PayoutMoveRefused, SamePerson
 from marketplace.ledger.events import PayoutAccountApproved, PayoutAccountProposed, PayoutMoved
 from marketplace.ledger.models import Payout, PayoutAccount, PayoutBatch
 from marketplace.ledger.queries import payouts
@@ -105,11 +106,12 @@ def _open(batch: PayoutBatch, code: str, cooperative_id: int, amount: int, accou
 
 
 def approve_batch(batch: PayoutBatch, *, by: int) -> None:
-    """A second person has compared the sums. Raises SamePerson, PayoutMoveRefused."""
+    """A second person has compared the sums, all of them. Raises SamePerson, OutsideProvinces, PayoutMoveRefused."""
     locked = session.scalars(select(PayoutBatch).where(PayoutBatch.id == batch.id).with_for_update()).one()
     session.refresh(locked)
     if locked.opened_by_id == by:
         raise SamePerson(locked.code)
+    _require_all(locked, by)
     if locked.state != BatchState.OPEN:
         raise PayoutMoveRefused(f"batch {locked.code} is {locked.state}")
     locked.state, locked.approved_by_id, locked.approved_at = BatchState.APPROVED, by, clock.now()
@@ -117,8 +119,13 @@ def approve_batch(batch: PayoutBatch, *, by: int) -> None:
 
 
 def confirm_payout(payout: Payout, *, key: str, by: int | None, reason: str = "") -> bool:
-    """The transfer stands on the account; `key` names it. False when known before. Raises PayoutMoveRefused."""
+    """The transfer stands on the account; `key` names it. False when known before.
+
+    Raises OutsideProvinces, PayoutMoveRefused.
+    """
     batch = _locked(payout)
+    if by is not None:
+        _require_all(batch, by)
     if payout.state == PayoutState.PAID:
         return False
     _require(payout, batch)
@@ -141,8 +148,12 @@ def confirm_payout(payout: Payout, *, key: str, by: int | None, reason: str = ""
 
 
 def fail_payout(payout: Payout, *, reason: str, by: int) -> None:
-    """The bank sent it back, or it was never sent: the money may be paid out again. Raises PayoutMoveRefused."""
+    """The bank sent it back, or it was never sent: the money may be paid out again.
+
+    Raises OutsideProvinces, PayoutMoveRefused.
+    """
     batch = _locked(payout)
+    _require_all(batch, by)
     _require(payout, batch)
     post(
         key=f"payout:{payout.code}:failed",
@@ -164,6 +175,12 @@ def _locked(payout: Payout) -> PayoutBatch:
     session.execute(select(Payout.id).where(Payout.id == payout.id).with_for_update())
     session.refresh(payout)
     return session.get_one(PayoutBatch, payout.batch_id)
+
+
+def _require_all(batch: PayoutBatch, by: int) -> None:
+    """A batch is decided as a whole: who sees a part of it would say yes to sums that he was never shown."""
+    if not payouts.sees_all(session.get_one(Person, by), batch):
+        raise OutsideProvinces(f"batch {batch.code} pays cooperatives outside the provinces of person {by}")
 
 
 def _require(payout: Payout, batch: PayoutBatch) -> None:

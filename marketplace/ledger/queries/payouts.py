@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from marketplace.foundation.database import session
 from marketplace.ledger import rules
 from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerJournal, Payout, PayoutAccount, PayoutBatch
 from marketplace.ledger.queries.balances import Funds, funds_of
-from marketplace.ledger.states import Event
+from marketplace.ledger.states import BatchState, Event, PayoutState
 
 
 @dataclass(frozen=True)
@@ -113,17 +114,21 @@ def find_account_to_approve(person: Person, account_id: int) -> tuple[PayoutAcco
     return next((row for row in accounts_to_approve(person) if row[0].id == account_id), None)
 
 
-def payouts_of_officer(person: Person, *, code: str | None = None, limit: int = 200) -> list[PayoutView]:
-    """Newest first, or those of one batch."""
+def payouts_of_batch(person: Person, batch: PayoutBatch) -> list[PayoutView]:
+    """Those to cooperatives of his provinces, all of them, newest first."""
     query = (
         select(Payout, Cooperative)
         .join(Cooperative, Cooperative.id == Payout.cooperative_id)
-        .join(PayoutBatch, PayoutBatch.id == Payout.batch_id)
-        .where(in_provinces_of(person, Cooperative.province_code))
+        .where(Payout.batch_id == batch.id, in_provinces_of(person, Cooperative.province_code))
     )
-    if code is not None:
-        query = query.where(PayoutBatch.code == code)
-    return [PayoutView(*row) for row in session.execute(query.order_by(Payout.id.desc()).limit(limit))]
+    return [PayoutView(*row) for row in session.execute(query.order_by(Payout.id.desc()))]
+
+
+def sees_all(person: Person, batch: PayoutBatch) -> bool:
+    """Does he answer for every cooperative of the batch?"""
+    outside = select(Payout.id).join(Cooperative, Cooperative.id == Payout.cooperative_id)
+    outside = outside.where(Payout.batch_id == batch.id, ~in_provinces_of(person, Cooperative.province_code))
+    return session.scalar(outside.limit(1)) is None
 
 
 def batches(person: Person, *, limit: int = 50) -> list[PayoutBatch]:
@@ -135,6 +140,13 @@ def batches(person: Person, *, limit: int = 50) -> list[PayoutBatch]:
     )
     query = select(PayoutBatch).where(PayoutBatch.id.in_(inside)).order_by(PayoutBatch.id.desc()).limit(limit)
     return list(session.scalars(query))
+
+
+def ended(several: Collection[PayoutBatch]) -> set[int]:
+    """Ids of the approved ones of which no payout is under way any more, for their state to say so."""
+    ids = [batch.id for batch in several if batch.state == BatchState.APPROVED]
+    under_way = select(Payout.batch_id).where(Payout.batch_id.in_(ids), Payout.state == PayoutState.OPEN)
+    return set(ids) - set(session.scalars(under_way.distinct()))
 
 
 def find_batch(person: Person, code: str) -> PayoutBatch | None:

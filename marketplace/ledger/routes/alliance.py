@@ -20,11 +20,11 @@ from marketplace.foundation.text import clean_line
 from marketplace.foundation.web import access
 from marketplace.ledger import actions as ledger
 from marketplace.ledger import queries
-from marketplace.ledger.errors import PayoutMoveRefused, SamePerson
+from marketplace.ledger.errors import OutsideProvinces, PayoutMoveRefused, SamePerson
 from marketplace.ledger.forms import BooksForm
 from marketplace.ledger.queries import payouts as payouts_read
 from marketplace.ledger.rules import SUSPENSE
-from marketplace.ledger.words import BATCHES, EVENTS, PAYOUT_TONES, PAYOUTS, book_of
+from marketplace.ledger.words import BATCH_ENDED, BATCHES, EVENTS, PAYOUT_TONES, PAYOUTS, book_of
 
 pages = Blueprint("ledger_alliance", __name__)
 
@@ -33,12 +33,17 @@ pages = Blueprint("ledger_alliance", __name__)
 @access.officer
 def payouts(person: Person) -> str:
     """Who can be paid, whose account waits for a second look, and the batches so far."""
+    batches = payouts_read.batches(person)
+    candidates = payouts_read.candidates(person, at=clock.now())
     return render_template(
         "ledger/alliance/payouts.html",
-        candidates=payouts_read.candidates(person, at=clock.now()),
+        candidates=[one for one in candidates if one.funds.payable_dong >= ledger.LEAST_DONG],
+        too_little=[one for one in candidates if one.funds.payable_dong < ledger.LEAST_DONG],
         waiting=payouts_read.accounts_to_approve(person),
-        batches=payouts_read.batches(person),
+        batches=batches,
+        ended=payouts_read.ended(batches),
         batch_states=BATCHES,
+        batch_ended=BATCH_ENDED,
         banks=BANKS,
         least=ledger.LEAST_DONG,
     )
@@ -80,18 +85,19 @@ def approve_account(person: Person, account_id: int) -> Response:
 @access.officer
 def batch(person: Person, code: str) -> str:
     found = payouts_read.find_batch(person, code) or abort(404)
-    views = payouts_read.payouts_of_officer(person, code=code)
+    views = payouts_read.payouts_of_batch(person, found)
     return render_template(
         "ledger/alliance/batch.html",
         batch=found,
         views=views,
         lines={view.payout.id: payouts_read.lines_of(view.payout) for view in views},
         total=sum(view.payout.amount_dong for view in views),
-        batch_states=BATCHES,
+        state=BATCH_ENDED if payouts_read.ended([found]) else BATCHES[found.state],
         payout_states=PAYOUTS,
         payout_tones=PAYOUT_TONES,
         banks=BANKS,
         is_opener=found.opened_by_id == person.id,
+        sees_all=payouts_read.sees_all(person, found),
     )
 
 
@@ -104,6 +110,8 @@ def approve_batch(person: Person, code: str) -> Response:
             ledger.approve_batch(found, by=person.id)
     except SamePerson:
         flash(_("You have opened these payouts yourself. Somebody else must approve them."), "error")
+    except OutsideProvinces:
+        _say_outside()
     except PayoutMoveRefused:
         flash(_("These payouts are approved already."), "info")
     else:
@@ -131,6 +139,8 @@ def end_payout(person: Person, code: str) -> Response:
                 ledger.fail_payout(view.payout, reason=reason, by=person.id)
             else:
                 ledger.confirm_payout(view.payout, key=f"payout:{code}:seen", by=person.id, reason=reason)
+    except OutsideProvinces:
+        _say_outside()
     except PayoutMoveRefused:
         flash(_("This payout cannot be changed any more, or is not approved yet."), "error")
     else:
@@ -141,18 +151,27 @@ def end_payout(person: Person, code: str) -> Response:
 @pages.get("/chi-tra/<code>/tep.csv")
 @access.officer
 def file(person: Person, code: str) -> PlainResponse:
-    """The batch for the bank's own upload of many transfers."""
+    """The batch for the bank's own upload of many transfers, whole or not at all."""
     found = payouts_read.find_batch(person, code) or abort(404)
+    if not payouts_read.sees_all(person, found):
+        abort(404)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["bank_bin", "bank", "account", "holder", "amount", "content"])
-    for view in payouts_read.payouts_of_officer(person, code=found.code):
+    for view in payouts_read.payouts_of_batch(person, found):
         row = view.payout
         bank = BANKS[row.bank_bin].name if row.bank_bin in BANKS else ""
         writer.writerow([row.bank_bin, bank, row.number, _harmless(row.holder), row.amount_dong, row.code])
     answer = PlainResponse("\ufeff" + out.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f"attachment; filename={found.code}.csv"
     return answer
+
+
+def _say_outside() -> None:
+    flash(
+        _("These payouts also go to cooperatives outside your provinces. Somebody who answers for all must do it."),
+        "error",
+    )
 
 
 def _harmless(text: str) -> str:

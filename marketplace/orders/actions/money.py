@@ -72,7 +72,7 @@ def _take_up_again(order: Order) -> None:
     session.flush()
 
 
-def _give_back_unused(payment: Payment, order: Order, *, by: int | None) -> None:
+def _give_back_unused(payment: Payment, order: Order, *, by: int | None, reason: str = "not_sent") -> None:
     """Owe back what came in for an order and no live part of it needs. Cash is not meant: it changes hands with goods."""
     if payment.method == Method.CASH_ON_DELIVERY:
         return
@@ -86,16 +86,17 @@ def _give_back_unused(payment: Payment, order: Order, *, by: int | None) -> None
         payment,
         amount_dong=unused,
         key=f"unused:{payment.id}:{payment.refunded_dong}",
-        reason="not_sent" if order.paid_at else "too_late",
+        reason=reason if order.paid_at else "too_late",
         taken_from=[Leg(accounts.ORDER_CLEARING, unused, order.code)],
         by=by,
     )
 
 
-def give_back_unused(order: Order, *, by: int | None = None) -> None:
-    """Owe back what no live part of the order needs: the price of one that will not be sent, with the fee to bring it."""
+def give_back_unused(order: Order, *, by: int | None = None, reason: str = "not_sent") -> None:
+    """Owe back what no live part of the order needs: the price of one that will not be sent, with the fee to bring it;
+    or the difference to the estimate when `reason` says that goods are lighter."""
     for payment in payments_read.payments_of(*order.references):
-        _give_back_unused(payment, order, by=by)
+        _give_back_unused(payment, order, by=by, reason=reason)
 
 
 def earn_part(part: CooperativeOrder, order: Order, *, by: int | None) -> None:

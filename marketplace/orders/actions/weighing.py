@@ -58,7 +58,7 @@ def weigh(part: CooperativeOrder, *, weights: Mapping[int, Sequence[int]], seen:
     _hold_what_it_weighs(part, weights, by=by)
     before = part.goods_dong
     _charge(part, order)
-    money.give_back_unused(order, by=by)
+    money.give_back_unused(order, by=by, reason="lighter")
     audit.record(
         "orders:part:weigh", subject="cooperative_order", subject_id=part.id, by=by, code=part.code,
         weights={str(line.id): list(weights[line.id]) for line in lines}, before_dong=before,

@@ -15,9 +15,10 @@ from marketplace.ledger.rules import Leg
 from marketplace.ledger.states import Event, PayoutState
 from marketplace.payments import rules
 from marketplace.payments.actions.approving import must_wait
+from marketplace.payments.actions.asking import lock
 from marketplace.payments.actions.receiving import receive
 from marketplace.payments.actions.refunding import come_back, sent_by_transfer
-from marketplace.payments.errors import MatchRefused
+from marketplace.payments.errors import MatchRefused, MissingChanged
 from marketplace.payments.models import BankTransaction, Payment, Refund
 from marketplace.payments.providers.bank_notices import BankNotice, Direction
 from marketplace.payments.states import BankState, Deed, RefundState
@@ -69,12 +70,25 @@ def note_transaction(provider: str, notice: BankNotice, *, our_account: str) -> 
     return row
 
 
-def match_by_hand(row: BankTransaction, payment: Payment, *, by: int, reason: str, second: int | None = None) -> bool:
+def match_by_hand(
+    row: BankTransaction,
+    payment: Payment,
+    *,
+    by: int,
+    reason: str,
+    seen_dong: int | None = None,
+    second: int | None = None,
+) -> bool:
     """Somebody knows for which payment this money came. Raises MatchRefused when it is matched already.
 
-    False when it is so much that a second person has to look first.
-    """
+    `seen_dong` is what was missing when he decided: what is over goes back to the buyer, so when it has changed,
+    MissingChanged is raised and nothing is written. False when it is so much that a second person has to look first.
+    """  # fmt: skip
     locked = locked_unknown(row, Direction.IN)
+    lock(payment.reference)
+    session.refresh(payment)
+    if seen_dong is not None and payment.missing_dong != seen_dong:
+        raise MissingChanged(f"payment {payment.id} misses {payment.missing_dong}, not {seen_dong}")
     if second is None and must_wait(
         Deed.MATCH, subject_id=locked.id, amount_dong=locked.amount_dong, reference=payment.reference, reason=reason,
         by=by, details={"payment_id": payment.id},

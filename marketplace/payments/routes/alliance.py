@@ -16,9 +16,9 @@ from marketplace.ledger import queries as ledger_read
 from marketplace.ledger.rules import STRIPE_RECEIVABLE
 from marketplace.payments import actions as payments
 from marketplace.payments import queries
-from marketplace.payments.errors import MatchRefused, PayoutRefused
+from marketplace.payments.errors import MatchRefused, MissingChanged, PayoutRefused
 from marketplace.payments.providers.bank_notices import BadStatement, statement
-from marketplace.payments.states import Deed
+from marketplace.payments.states import BankState, Deed
 from marketplace.payments.words import BANK_STATES, BANK_TONES
 
 pages = Blueprint("payments_alliance", __name__)
@@ -45,21 +45,50 @@ def bank(person: Person) -> str:
     )
 
 
+@pages.get("/ngan-hang/<int:transaction_id>")
+@access.admin
+def compare(person: Person, transaction_id: int) -> str | Response:
+    """What is still open of the order, and what would become of the money, before anything is written."""
+    row = queries.find_transaction(transaction_id) or abort(404)
+    code = clean_line(request.args.get("code", ""), 40).upper().replace(" ", "")
+    reason = clean_line(request.args.get("reason", ""), 200)
+    found = queries.payments_by_code(code) if code else []
+    if row.state != BankState.UNMATCHED:
+        flash(_("This movement is matched already."), "info")
+    elif not found or not reason:
+        flash(_("Type the code of an order or a transfer that exists, and how you know."), "error")
+    else:
+        return render_template(
+            "payments/alliance/compare.html",
+            row=row,
+            found=found,
+            code=code,
+            reason=reason,
+        )
+    return redirect(url_for("payments_alliance.bank", _anchor=f"movement-{transaction_id}"), 303)
+
+
 @pages.post("/ngan-hang/<int:transaction_id>")
 @access.admin
 def match(person: Person, transaction_id: int) -> Response:
-    """Somebody knows what it is for, and says why."""
+    """Somebody knows what it is for, has read what becomes of it, and says why."""
     row = queries.find_transaction(transaction_id) or abort(404)
-    code = clean_line(request.form.get("code", ""), 40).upper().replace(" ", "")
+    payment_id, seen = request.form.get("payment", "", type=str), request.form.get("seen", "")
+    payment = queries.find_payment(int(payment_id)) if payment_id.isdecimal() and len(payment_id) < 19 else None
     reason = clean_line(request.form.get("reason", ""), 200)
-    payment = queries.find_payment_by_code(code)
     back = redirect(url_for("payments_alliance.bank"), 303)
-    if payment is None or not reason:
+    if payment is None or not reason or not seen.isdecimal():
         flash(_("Type the code of an order or a transfer that exists, and how you know."), "error")
         return back
     try:
         with transaction():
-            is_done = payments.match_by_hand(row, payment, by=person.id, reason=reason)
+            is_done = payments.match_by_hand(row, payment, by=person.id, reason=reason, seen_dong=int(seen))
+    except MissingChanged:
+        flash(_("Something has changed meanwhile. Nothing was booked: compare once more."), "error")
+        again = url_for(
+            "payments_alliance.compare", transaction_id=transaction_id, code=payment.reference, reason=reason
+        )
+        return redirect(again, 303)
     except MatchRefused:
         flash(_("This movement is matched already."), "info")
     else:
