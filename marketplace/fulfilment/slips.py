@@ -57,7 +57,7 @@ def _hub_note(sheet: _Sheet, row: HubOrder, parcel: HubParcel) -> None:
     order, hub = row.order, row.hub
     sheet.line(_("Delivery note – stick it on the outside"), size=_SMALL)
     sheet.line(parcel.code, size=_TITLE, is_bold=True)
-    sheet.line(f"{_('Gathered parcel')} · {dates.format_day(clock.today())}", size=_TEXT)
+    sheet.line(_("Gathered parcel") + f" · {dates.format_day(clock.today())}", size=_TEXT)
     sheet.rule()
     sheet.line(_("From"), size=_SMALL)
     sheet.line(hub.name, size=_TEXT, is_bold=True)

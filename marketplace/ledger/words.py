@@ -75,6 +75,9 @@ BOOKS = {
 }
 
 
+# Under whose name cash that is to be remitted stands.
+CARRIERS = {"parcel_service": _("Parcel service")}
+
 # What a payout's statement calls the other side of what came and went.
 STATEMENT = {
     "liab:order_clearing": _("The buyer paid"),
@@ -93,4 +96,5 @@ def book_of(account: str, names: Mapping[int, str] | None = None) -> str:
     cooperative = cooperative_of(account)
     if cooperative is not None and names is not None:
         whose = [names.get(cooperative, str(cooperative))]
+    whose = [str(CARRIERS.get(one, one)) for one in whose]
     return ": ".join([str(BOOKS.get(f"{kind}:{name}", account)), *whose])

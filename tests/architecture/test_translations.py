@@ -47,6 +47,20 @@ def test_every_source_string_is_translated_and_none_is_left_over() -> None:
     assert [text for text in translated if text not in sources] == []
 
 
+def test_no_words_hide_inside_an_f_string() -> None:
+    """The search for source strings does not look there, so they would be shown in English for ever."""
+    hidden = re.compile(r"""(f"[^"\n]*\{_\('([^'\n]+)')""")
+    catalogue = {message.id for message in translations.read_catalogue("vi")}
+    found = [
+        words
+        for path in sorted((ROOT / "marketplace").rglob("*.py"))
+        for quoted in hidden.findall(path.read_text(encoding="utf-8"))
+        for words in quoted[1:]
+        if words and words not in catalogue
+    ]
+    assert found == []
+
+
 def _string(message: object) -> bool:
     text = getattr(message, "string", "")
     return bool(text) and (isinstance(text, str) or all(text))

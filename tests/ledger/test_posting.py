@@ -18,6 +18,7 @@ from marketplace.ledger.errors import KeyUsedOtherwise, Unbalanced, WrongSide
 from marketplace.ledger.models import LedgerEntry, LedgerJournal
 from marketplace.ledger.rules import Leg
 from marketplace.ledger.states import Event
+from marketplace.ledger.words import book_of
 
 PAID = [Leg(rules.BANK, 100_000), Leg(rules.ORDER_CLEARING, -100_000, "HD-1")]
 
@@ -157,3 +158,8 @@ def test_fees_are_rounded_once_and_shared_to_the_dong() -> None:
 @given(st.integers(0, 10**12), st.integers(1, 500))
 def test_shares_of_equal_packs_add_up_in_whatever_order_they_are_refunded(total: int, count: int) -> None:
     assert sum(rules.share_of_nth(total, number, count) for number in range(1, count + 1)) == total
+
+
+def test_cash_at_the_parcel_service_is_named_in_words(app: Flask) -> None:
+    with app.test_request_context():
+        assert "parcel_service" not in book_of("asset:cod_receivable:parcel_service")

@@ -17,9 +17,8 @@ _SIGNED_HEIGHT = 11.0  # of a row that somebody signs in with a pen
 def draw(view: SheetView, cooperative: Cooperative) -> bytes:
     sheet = view.sheet
     title = _("Sharing sheet %(code)s, version %(version)s", code=sheet.code, version=sheet.version)
-    foot = (
-        f"{cooperative.short_name} · {sheet.code} · {_('made on %(moment)s', moment=dates.format_moment(clock.now()))}"
-    )
+    made = _("made on %(moment)s", moment=dates.format_moment(clock.now()))
+    foot = f"{cooperative.short_name} · {sheet.code} · {made}"
     with open_pages(title, PORTRAIT, foot=foot) as (paper, pages):
         pages.line(cooperative.legal_name)
         pages.line(title, size=TITLE, is_bold=True)

@@ -165,5 +165,11 @@ def _sheet(name: str, above: Sequence[Sequence[Cell]], lines: Sequence[Statement
         for line in lines
     ]
     rows.append([_("Together"), None, None, None, *(amount for _name, amount in amounts(totals))])
-    headings = [_("Day"), _("What"), _("Part of the order"), _("Order"), *(name for name, _amount in amounts(totals))]
+    headings = [
+        _("Day"),
+        _("What"),
+        _("Part of the order"),
+        _("Order code"),
+        *(name for name, _amount in amounts(totals)),
+    ]
     return Sheet(name, above, headings, rows, widths=(24, 28, 20, 16, *[14] * 9), bold=frozenset({len(rows) - 1}))

@@ -55,7 +55,8 @@ class Pages:
         self._paper.add_page()
         self._pen.name_fonts()
         self._paper.set_draw_color(_DARK)
-        foot = f"{self._foot} · {_('Page %(number)s', number=self._paper.page_no())}"
+        page = _("Page %(number)s", number=self._paper.page_no())
+        foot = f"{self._foot} · {page}"
         words = " ".join(word.text for word in self._pen.words(foot))
         self._pen.write(words, is_bold=False, size=SMALL, x=_MARGIN, y=self._page[1] - _MARGIN)
         self.y = _MARGIN
