@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+import marketplace
 from marketplace.catalogue.models import Listing
 from marketplace.cooperatives import actions as cooperatives
 from marketplace.cooperatives.errors import AdmissionMoveRefused
 from marketplace.cooperatives.models import Cooperative, CooperativeDocument
 from marketplace.cooperatives.states import Admission
+from marketplace.cooperatives.words import DEEDS
 from marketplace.foundation import audit, clock, files
 from marketplace.foundation.audit import AuditEntry
 from marketplace.foundation.database import session, transaction
@@ -274,3 +278,26 @@ def test_strangers_and_cooperatives_stay_outside(browser: Browser) -> None:
         page = browser.get(path)
         assert cooperative.tax_code not in page.get_data(as_text=True)
         assert page.request.path == "/dang-nhap" or page.status_code in (403, 404)
+
+
+def test_the_trail_shows_words_and_never_a_code(browser: Browser) -> None:
+    admin = make_admin()
+    written = ("payments:bank_transaction:match", "bookkeeping:household_sheet:close", "some:new:deed")
+    for tag in written:
+        record(tag, None, by=admin.id)
+    with transaction():
+        audit.record("payments:refund:create", subject="refund", subject_id=1, by=admin.id, reason="overpaid")
+    sign_in_officer(browser, admin)
+    browser.get("/lien-minh/nhat-ky")
+    assert [code for code in (*written, "overpaid") if code in browser.text] == []
+    assert "Chốt bảng chia tiền" in browser.text
+    assert "Người mua chuyển dư" in browser.text
+    assert "Việc khác" in browser.text
+
+
+def test_every_deed_that_is_recorded_has_words() -> None:
+    tag = re.compile(r'audit\.record\(\s*"([a-z_]+:[a-z_]+:[a-z_]+)"')
+    sources = sorted(Path(marketplace.__file__).parent.rglob("*.py"))
+    recorded = {found for path in sources for found in tag.findall(path.read_text(encoding="utf-8"))}
+    assert len(recorded) > 40
+    assert sorted(recorded - DEEDS.keys()) == []

@@ -24,6 +24,7 @@ from marketplace.cooperatives.words import (
     DEED_REASONS,
     DEEDS,
     KINDS,
+    OTHER_DEED,
     PAPERS,
     ROLES,
     SECTORS,
@@ -47,6 +48,7 @@ WORDS = {
     "sector_words": SECTORS,
     "vat_words": VAT_METHODS,
     "deed_words": DEEDS,
+    "other_deed": OTHER_DEED,
     "deed_reasons": DEED_REASONS,
     "role_words": ROLES,
 }
