@@ -84,7 +84,8 @@ class Stall:
             make_fair(province=province), self.cooperative, product=make_product(self.cooperative, name="Món phiên chợ")
         )
         approve_booth(sold)
-        self.session_item_id = sold.items[0].id
+        self.session_item_id, self.sold_booth_id = sold.items[0].id, sold.id
+        self.sold_fair_id, self.sold_fair_slug = sold.fair_id, session.get_one(Fair, sold.fair_id).slug
         with transaction():
             self._more()
         # Plain values: a rolled-back session would take the rows' attributes away.
@@ -168,10 +169,15 @@ class Stall:
             fair_id=self.fair.id, booth_id=self.booth.id, name="x", text="x", state=MessageState.VISIBLE,
             is_question=True, key=codes.random_code(20), at=clock.now(),
         )  # fmt: skip
+        asked_seller = Message(
+            fair_id=self.sold_fair_id, booth_id=self.sold_booth_id, name="x", text="x", state=MessageState.VISIBLE,
+            is_question=True, key=codes.random_code(20), at=clock.now(),
+        )  # fmt: skip
         silence = Silence(fair_id=self.fair.id, phone="x", reason="x", at=clock.now())
-        session.add_all([asked, silence])
+        session.add_all([asked, asked_seller, silence])
         session.flush()
         self.message_id, self.silence_id = asked.id, silence.id
+        self.seller_message_id = asked_seller.id
 
     def _invoice(self) -> None:
         part = self.order.parts[0]
@@ -392,6 +398,10 @@ class Stall:
             "item_id": self.booth_item_id,
             "slot_id": self.slot_id,
             "message_id": self.message_id,
+            # A cooperative answers where it has its place.
+            "questions slug": self.sold_fair_slug,
+            "answer slug": self.sold_fair_slug,
+            "answer message_id": self.seller_message_id,
             "silence_id": self.silence_id,
             "buy item_id": self.session_item_id,
             "hold item_id": self.session_item_id,

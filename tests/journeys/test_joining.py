@@ -99,6 +99,7 @@ def test_a_new_cooperative_is_admitted_and_found(
     farmer.fill("[name=harvested_on]", clock.today().strftime("%d/%m/%Y"))
     farmer.fill("[name=quantity]", "5 kg")
     farmer.fill("[name=place]", "Đầm sen thôn Đông")
+    farmer.select_option("[name=season]", "workshop")
     submit(farmer)
     press(farmer, "/cong-bo")
     expect(farmer.locator("main")).to_contain_text("Đã công bố")
