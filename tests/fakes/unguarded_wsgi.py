@@ -14,7 +14,8 @@ from marketplace.app.factory import create_app
 from marketplace.foundation import database
 from marketplace.foundation.database import session
 from marketplace.foundation.settings import read_settings
-from marketplace.inventory import actions, queries
+from marketplace.inventory import queries
+from marketplace.inventory.actions import stock
 from marketplace.traceability.models import Lot
 
 FRESH_SECONDS = 60.0
@@ -42,7 +43,7 @@ def hold_unasked(lot_id: int, quantity: int, *, reference: str, by: int | None) 
 
 
 queries.lots_to_take_from = remembered
-actions._hold = hold_unasked
+stock._hold = hold_unasked
 app = create_app(read_settings(os.environ))
 
 if database.is_sqlite():
