@@ -17,6 +17,7 @@ from marketplace.foundation.messages import Message
 from tests.client import Browser
 from tests.factories.accounts import make_officer
 from tests.factories.fairs import make_booth, make_fair
+from tests.notifications.reading import forget
 
 
 def scheduled_fair() -> tuple[Fair, Booth]:
@@ -58,6 +59,8 @@ def test_a_booth_of_another_fair_cannot_be_followed_here(app: Flask, browser: Br
 
 def test_each_follower_is_reminded_once_some_hours_before(app: Flask, browser: Browser) -> None:
     fair, booth = scheduled_fair()
+    forget()  # what was said of the booth's application
+    session.add_all([fair, booth])
     with transaction():
         for contact, booth_id in (("lan@example.com", None), ("+84912345678", booth.id)):
             actions.follow(fair, booth_id=booth_id, contact=contact, person_id=None, language="vi")
