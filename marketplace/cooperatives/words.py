@@ -123,6 +123,8 @@ DEEDS = {
     "epcis:token:create": _("Key for machines made"),
     "epcis:token:revoke": _("Key for machines withdrawn"),
     "fairs:booth:check_speaker": _("Speaker of a booth checked"),
+    "fairs:room:lift_silence": _("Viewer of a fair may write again"),
+    "fairs:room:silence": _("Viewer of a fair stopped from writing"),
     "farming:plot:change": _("Plot changed"),
     "farming:season:end": _("Season ended"),
     "farming:season:start": _("Season started"),
