@@ -102,7 +102,9 @@ def test_only_what_was_taken_down_is_let_back(desk: Desk) -> None:
         actions.let_back(session.get_one(Product, product.id), by=by, reason="Đã sửa nhãn")
     assert fresh(product).publication == Publication.DRAFT
     reasons = session.scalars(
-        select(AuditEntry.reason).where(AuditEntry.subject == "product", AuditEntry.person_id == by)
+        select(AuditEntry.reason)
+        .where(AuditEntry.subject == "product", AuditEntry.person_id == by)
+        .order_by(AuditEntry.id)
     ).all()
     assert reasons == ["Nhãn ghi sai nơi trồng", "Đã sửa nhãn"]
     desk.press(product, "dang-ban")

@@ -99,8 +99,13 @@ def longer(payment: Payment) -> datetime | None:
 
 
 def lock(*references: str) -> None:
-    """Hold every payment of these references until the transaction ends; before the order's own row."""
-    session.execute(select(Payment.id).where(Payment.reference.in_(references)).order_by(Payment.id).with_for_update())
+    """Hold every payment of these references until the transaction ends; before the order's own row.
+
+    The key itself stays free: two who each have written a row that names the payment would otherwise wait for each
+    other for good.
+    """
+    query = select(Payment.id).where(Payment.reference.in_(references)).order_by(Payment.id)
+    session.execute(query.with_for_update(key_share=True))
 
 
 def cancel(payment: Payment) -> None:

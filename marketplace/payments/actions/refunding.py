@@ -14,6 +14,7 @@ from marketplace.ledger.states import Event
 from marketplace.payments import rules
 from marketplace.payments.actions import withdrawing
 from marketplace.payments.actions.approving import must_wait
+from marketplace.payments.actions.asking import lock
 from marketplace.payments.errors import AccountMissing, PaymentMoveRefused, RefundTooLarge
 from marketplace.payments.events import RefundDecided, RefundMoved
 from marketplace.payments.models import Payment, Refund, Withdrawal
@@ -331,8 +332,6 @@ def _move(refund: Refund, payment: Payment, to: RefundState) -> None:
 
 def _locked(refund: Refund) -> Payment:
     payment = session.get_one(Payment, refund.payment_id)
-    session.execute(
-        select(Payment.id).where(Payment.reference == payment.reference).order_by(Payment.id).with_for_update()
-    )
+    lock(payment.reference)
     session.refresh(refund)
     return payment
