@@ -11,9 +11,10 @@ from playwright.sync_api import Browser, Page
 
 from marketplace.foundation import files
 from marketplace.foundation.settings import Settings
+from tests.journeys.demo_market import PHONE_SCREEN, market
 from tests.load.server import running
 
-PHONE_SCREEN = {"width": 360, "height": 800}
+__all__ = ["PHONE_SCREEN", "market"]
 
 
 @pytest.fixture

@@ -3,99 +3,13 @@ followed to a payout statement that adds up. Every step is a press on words that
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import pyotp
 import pytest
 from playwright.sync_api import Browser, Page
 
-from marketplace.demo.accounts import PASSWORD
-from tests.journeys.conftest import PHONE_SCREEN
-from tests.load.server import ROOT
-from tests.servers import free_port
-
-OPENS_WITHIN = 240
-HUNG_YEN = "33"
-
-
-@dataclass(frozen=True)
-class Market:
-    base: str
-    database: Path
-
-    def ask(self, query: str, *values: object) -> list[tuple[object, ...]]:
-        with sqlite3.connect(self.database) as connection:
-            return connection.execute(query, values).fetchall()
-
-
-@pytest.fixture(scope="module")
-def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
-    """Everything that `make run` starts: pages, worker, the stand-in that takes cards."""
-    if os.environ.get("TEST_DATABASE_URL"):
-        pytest.skip("`make run` works on SQLite; what it does is tested on both databases elsewhere")
-    folder, port = tmp_path_factory.mktemp("run"), free_port()
-    base = f"http://127.0.0.1:{port}"
-    environment = {**os.environ, "HTX_MODE": "demo", "HTX_VAR": str(folder), "PORT": str(port)}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "marketplace.app.serve"],
-            env=environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
-        try:
-            _wait(base, process, folder / "log")
-            yield Market(base, folder / "market.sqlite")
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(30)
-
-
-def _wait(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + OPENS_WITHIN
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{base}/healthz", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.5)
-    raise RuntimeError(log.read_text()[-2000:])
-
-
-def phone(chromium: Browser, market: Market) -> Page:
-    context = chromium.new_context(viewport=PHONE_SCREEN, locale="vi-VN", base_url=market.base, has_touch=True)
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    page.on("dialog", lambda dialog: dialog.accept())
-    return page
-
-
-def press(page: Page, words: str) -> None:
-    page.locator("main").get_by_role("button", name=words).or_(
-        page.locator("main").get_by_role("link", name=words)
-    ).first.click()
-    page.wait_for_load_state()
-
-
-def sign_in(page: Page, contact: str, secret: str = "") -> None:
-    page.goto("/dang-nhap")
-    page.fill("[name=contact]", contact)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("main form .form-actions button").first.click()
-    page.wait_for_load_state()
-    if secret:
-        page.fill("[name=code]", pyotp.TOTP(secret).now())
-        page.locator("main form .form-actions button").first.click()
-        page.wait_for_load_state()
+from tests.journeys.demo_market import HUNG_YEN, Market, phone, press, secret_of, sign_in
 
 
 def goods(market: Market) -> list[tuple[str, str, str]]:
@@ -172,12 +86,9 @@ def test_each_way_to_pay_ends_in_a_statement_that_adds_up(chromium: Browser, mar
         for code in codes:
             work_off(page, slug, code)
 
-    ((first,), (second,)) = market.ask(
-        "SELECT totp_secret FROM person WHERE phone IN ('+84900000001', '+84900000002') ORDER BY phone"
-    )
     maker, checker = phone(chromium, market), phone(chromium, market)
     # An officer pays out in his provinces; who looks after him answers for all of them.
-    sign_in(maker, "0900000002", str(second))
+    sign_in(maker, "0900000002", secret_of(market, "0900000002"))
     maker.goto("/lien-minh/thu-ho")
     with maker.expect_download() as download:
         maker.get_by_role("link", name="Bản mẫu: tải bảng kê thu hộ").click()
@@ -189,7 +100,7 @@ def test_each_way_to_pay_ends_in_a_statement_that_adds_up(chromium: Browser, mar
     press(maker, "Bản mẫu: coi như đã qua ba ngày")
     press(maker, "Lập đợt chi trả")
     batch = maker.url.rsplit("/", 1)[1]
-    sign_in(checker, "0900000001", str(first))
+    sign_in(checker, "0900000001", secret_of(market, "0900000001"))
     checker.goto(f"/lien-minh/chi-tra/{batch}")
     press(checker, "Tôi đã đối chiếu: duyệt")
     for _, slug, _ in things:
