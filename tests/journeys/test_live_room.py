@@ -46,7 +46,7 @@ def to_the_till(page: Page, packs: int) -> None:
     page.fill("[name=address_line]", "Thôn Đông")
     page.get_by_role("button", name="Tiếp: chọn giao hàng").click()
     page.get_by_role("button", name="Tiếp: thanh toán").click()
-    page.locator("[name=payment][value=cash_on_delivery]").check()
+    page.locator("[name=payment][value=cod]").check()
     page.locator("form[action$='/dat-hang'] button.button-buy").click()
     page.wait_for_url("**/don-hang/HTX-**")
 
