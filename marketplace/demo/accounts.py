@@ -13,6 +13,9 @@ ADMIN = "+84900000001"
 OFFICER = "+84900000002"
 OTHER_OFFICER = "+84900000003"
 BUYER = "+84900000010"
+SHOW_HOST = "+84900000088"  # whom the script of the fair on air plays
+CREW = "+84900000089"
+FIRST_VIEWER = 91  # +84900000091 and so on write in the room
 OFFICER_PROVINCES = {"33", "31", "22"}
 OTHER_PROVINCES = {"37", "01", "24", "25"}
 FIRST_OWNER = 20  # +84900000020 owns the first cooperative, +84900000021 the second
@@ -34,9 +37,16 @@ ACCOUNTS = (
         _("the app's code stands in the sample mailbox"),
     ),
     DemoAccount(_("Admin of all provinces"), "0900 000 001", _("the app's code stands in the sample mailbox")),
+    DemoAccount(
+        _("Crew of the fair on air"), "0900 000 089", _("the host desk: whoever presses a button there takes over")
+    ),
     DemoAccount(_("Buyer"), "0900 000 010"),
 )
 
 
 def owner_phone(number: int) -> str:
     return f"+849000000{FIRST_OWNER + number:02d}"
+
+
+def viewer_phone(number: int) -> str:
+    return f"+849000000{FIRST_VIEWER + number:02d}"

@@ -26,7 +26,7 @@ from marketplace.cooperatives import actions as cooperatives
 from marketplace.cooperatives.models import Cooperative
 from marketplace.cooperatives.rules import FOOD_SAFETY, REGISTRATION
 from marketplace.cooperatives.states import CooperativeKind, Sector, VatMethod
-from marketplace.demo import books, drawings, fields
+from marketplace.demo import books, drawings, fields, show
 from marketplace.demo.accounts import (
     ADMIN,
     BUYER,
@@ -115,6 +115,7 @@ class _Builder:
         settle_aftermath(self.scene)
         books.share_and_compare(self.scene, admin=self.admin)
         call_fairs(self.scene)
+        show.begin()
         with transaction():
             transparency.sign_checkpoint()
 

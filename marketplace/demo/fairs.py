@@ -6,21 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from flask_babel import force_locale
-
 from marketplace.cooperatives.models import Cooperative
+from marketplace.demo.applying import PROVINCE, fair_details, fill_in
 from marketplace.demo.scene import Scene
 from marketplace.fairs import actions as fairs
-from marketplace.fairs import queries
-from marketplace.fairs.actions import FairDetails, NewItem
 from marketplace.fairs.models import Booth, Fair
-from marketplace.fairs.words import RULES
 from marketplace.foundation import clock, dates
 from marketplace.foundation.database import session, transaction
-
-PROVINCE = "33"
-SPEAKER = "+84900000077"  # of nobody
-PITCHES = ("Hái sáng nay, đóng gói ngay tại vườn.", "Làm theo mẻ nhỏ, có ngày trên từng gói.")
 
 
 @dataclass(frozen=True)
@@ -92,27 +84,11 @@ def call_fairs(scene: Scene) -> None:
 
 def _call(scene: Scene, name: str, theme: str, *, days: int, quota: int) -> int:
     starts_at = datetime.combine(scene.today + timedelta(days=days), time(19), dates.VIETNAM)
-    with force_locale("vi"):
-        rules_text = "\n".join(str(rule) for rule in RULES)
-    details = FairDetails(
-        name=name,
-        theme=theme,
-        description="Một buổi tối, nhiều HTX. Xem trên điện thoại, hỏi thẳng người trồng, mua giá trong phiên.",
-        provinces=[],
-        registration_opens_at=clock.now() - timedelta(days=2),
-        registration_closes_at=starts_at - timedelta(days=1),
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(hours=3),
-        booth_quota=quota,
-        slot_minutes=12,
-        gap_minutes=2,
-        max_discount_percent=50,
-        per_buyer=5,
-        least_stars=0,
-        required_schemes=[],
-        rules_text=rules_text,
+    called_at = clock.now() - timedelta(days=2)
+    details = fair_details(
+        name, theme, starts_at=starts_at, called_at=called_at, closes_at=starts_at - timedelta(days=1), quota=quota
     )
-    with clock.moved_to(clock.now() - timedelta(days=2)), transaction():
+    with clock.moved_to(called_at), transaction():
         officer = scene.officer.id
         fair = fairs.create_fair(details, province_code=PROVINCE, by=officer, is_demo=True)
         fairs.announce_fair(fair, by=officer)
@@ -124,18 +100,7 @@ def _apply(fair_id: int, cooperative: Cooperative, applicant: Applicant, *, offi
     """Whether this cooperative has goods that keep through the fair, and so could apply."""
     with transaction():
         fair = session.get_one(Fair, fair_id)
-        choices = {choice.product_id: choice for choice in reversed(queries.goods_for(fair, cooperative.id))}
-        if not choices:
-            return False
-        booth = fairs.begin_booth(fair, cooperative_id=cooperative.id)
-        fairs.describe_booth(
-            booth, profile=applicant.profile, wishes="", speaker_name=applicant.speaker,
-            speaker_phone=SPEAKER if applicant.speaker else "", streams_itself=False, video_url="",
-        )  # fmt: skip
-        for choice, pitch in zip(sorted(choices.values(), key=lambda one: one.product_id), PITCHES, strict=False):
-            price_dong = max(choice.least_dong, choice.regular_dong * 4 // 5 // 1000 * 1000)
-            packs = max(1, min(20, choice.packs // 5))
-            fairs.add_item(booth, NewItem(choice.variant_id, choice.lot_id, price_dong, packs, min(3, packs), pitch))
-        fairs.accept_rules(booth, fair, by=officer)
-        applicant.until(booth, fair, officer)
-        return True
+        booth = fill_in(fair, cooperative, profile=applicant.profile, speaker=applicant.speaker, by=officer)
+        if booth is not None:
+            applicant.until(booth, fair, officer)
+        return booth is not None

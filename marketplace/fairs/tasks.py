@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from marketplace.fairs import actions
 from marketplace.fairs.models import RoomCard
-from marketplace.foundation import files, pictures
+from marketplace.foundation import clock, files, pictures, realtime
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.pictures import PictureSet, PictureState
+
+NEWS_KEPT = timedelta(days=2)  # nobody comes back to a page that long open
 
 
 def keep_dates() -> None:
@@ -19,6 +23,12 @@ def remind_followers() -> None:
     """Ask for the letters to those who follow a fair that begins soon."""
     with transaction():
         actions.remind_followers()
+
+
+def tidy_rooms(*, job_id: int) -> None:
+    """Forget what rooms were told long ago; messages and deeds themselves stay in their tables."""
+    with transaction():
+        realtime.forget_old(clock.now() - NEWS_KEPT)
 
 
 def count_viewers(fair_id: int, listeners: int) -> None:

@@ -391,6 +391,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "sync_payment": payments.sync_payment,
     "tidy_accounts": accounts.tidy_accounts,
     "tidy_carts": checkout.tidy_carts,
+    "tidy_rooms": fairs_tasks.tidy_rooms,
     "work_off_notice": payments.work_off_kept_notice,
     "write_journal": bookkeeping.write_journal,
     **letters.JOBS,
@@ -471,6 +472,7 @@ ORDER_PANELS: list[orders_panels.Panel] = [care_shop.order_panel]
 NIGHTLY: list[str] = [
     "check_log", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts",
     "plan_packing_reminder", "remind_certificates", "remind_invoices", "tidy_accounts", "tidy_carts", "tidy_notices",
+    "tidy_rooms",
 ]  # fmt: skip
 
 

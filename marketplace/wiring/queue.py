@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from collections.abc import Callable, Sequence
 
 from flask import Flask
@@ -69,6 +71,21 @@ def keep_time(huey: Huey, app: Flask, nightly: Sequence[str], minutely: Sequence
         with app.app_context(), transaction():
             for name in nightly:
                 jobs.enqueue(name)
+
+
+def keep_doing(app: Flask, task: Callable[[], None], *, every_seconds: float) -> None:
+    """In a thread beside the queue's, for what minutes are too coarse for; it ends with the process."""
+
+    def repeat() -> None:
+        while True:
+            with app.app_context():
+                try:
+                    task()
+                except Exception:
+                    log.exception("a task of seconds failed; it is tried again")
+            time.sleep(every_seconds)
+
+    threading.Thread(target=repeat, name="each few seconds", daemon=True).start()
 
 
 def _run(app: Flask, job_id: int) -> None:

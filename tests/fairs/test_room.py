@@ -21,7 +21,7 @@ def show(fair: Fair, slot: Slot) -> None:
         fair, slot = session.get_one(Fair, fair.id), session.get_one(Slot, slot.id)
         item = session.get_one(Booth, slot.booth_id).items[0]
         actions.put_on_air(fair, slot, by=1)
-        actions.pin(fair, item)
+        actions.pin(fair, item, by=1)
         actions.open_price(fair, item, by=1)
 
 

@@ -81,7 +81,7 @@ def test_one_booth_is_on_air_and_the_next_closes_its_prices(app: Flask) -> None:
     other = session.get_one(Booth, second.booth_id).items[0]
     with transaction():
         actions.put_on_air(again(fair), again(first), by=1)
-        actions.pin(fair, item)
+        actions.pin(fair, item, by=1)
         actions.open_price(fair, item, by=1)
     with transaction(), pytest.raises(NotOnAir):
         actions.open_price(again(fair), other, by=1)
@@ -98,7 +98,7 @@ def test_the_room_hears_of_everything_in_order(app: Flask) -> None:
     item = session.get_one(Booth, slot.booth_id).items[0]
     with transaction():
         actions.put_on_air(again(fair), again(slot), by=1)
-        actions.pin(fair, item)
+        actions.pin(fair, item, by=1)
         actions.open_price(fair, item, by=1)
     with transaction():
         actions.cut_off(again(fair), again(slot), by=1, reason="Nói sai công dụng")

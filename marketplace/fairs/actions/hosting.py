@@ -34,7 +34,7 @@ def go_live(fair: Fair, *, by: int | None) -> None:
 
 def end_fair(fair: Fair, *, by: int | None) -> None:
     """Close the room: prices end, what was not sold goes back on sale. Announces FairEnded; raises MoveRefused."""
-    room = _hold_room(fair)
+    room = _hold_room(fair, by)
     _leave_air(room)
     room.slot_id = room.item_id = room.card_id = None
     move_fair(fair, FairState.ENDED, by=by)
@@ -51,7 +51,7 @@ def put_on_air(fair: Fair, slot: Slot, *, by: int) -> None:
     booth = session.get(Booth, slot.booth_id) if slot.booth_id else None
     if booth is not None and (booth.state != BoothState.APPROVED or booth.speaker_checked_at is None):
         raise NotReady(f"booth {booth.id}", ["approved" if booth.state != BoothState.APPROVED else "speaker"])
-    room = _hold_room(fair)
+    room = _hold_room(fair, by)
     if room.slot_id == slot.id and slot.state == SlotState.ON_AIR:
         return
     _leave_air(room)
@@ -65,13 +65,14 @@ def put_on_air(fair: Fair, slot: Slot, *, by: int) -> None:
 
 def skip_slot(fair: Fair, slot: Slot, *, by: int) -> None:
     """Nobody of it came. Raises MoveRefused."""
+    _hold_room(fair, by)
     move_slot_state(slot, SlotState.SKIPPED)
     _audit("skip", fair, slot, by=by)
 
 
 def cut_off(fair: Fair, slot: Slot, *, by: int, reason: str) -> None:
     """Take a booth off the air at once: picture, prices and pin are gone. Announces SlotCut; raises MoveRefused."""
-    room = _hold_room(fair)
+    room = _hold_room(fair, by)
     move_slot_state(slot, SlotState.CUT_OFF)
     slot.left_air_at, slot.cut_reason, slot.cut_by_id = clock.now(), reason, by
     _close_prices(fair, slot.booth_id)
@@ -83,9 +84,9 @@ def cut_off(fair: Fair, slot: Slot, *, by: int, reason: str) -> None:
     announce(SlotCut(slot.id, reason))
 
 
-def pin(fair: Fair, item: BoothItem | None) -> None:
+def pin(fair: Fair, item: BoothItem | None, *, by: int | None) -> None:
     """Show this item below the stage, or nothing. Raises NotOnAir unless its booth is on."""
-    room = _hold_room(fair)
+    room = _hold_room(fair, by)
     if item is not None:
         _refuse_unless_on(room, item)
     room.item_id = item.id if item else None
@@ -94,7 +95,7 @@ def pin(fair: Fair, item: BoothItem | None) -> None:
 
 def open_price(fair: Fair, item: BoothItem, *, minutes: int = rules.PRICE_MINUTES, by: int | None) -> None:
     """From now on the item costs its session price. Raises NotOnAir, inventory's OfferNotOpen."""
-    _refuse_unless_on(_hold_room(fair), item)
+    _refuse_unless_on(_hold_room(fair, by), item)
     offer = _offer(item)
     inventory.open_offer(offer, until=read_database_now() + timedelta(minutes=minutes))
     _tell_price(fair, item, offer)
@@ -103,7 +104,7 @@ def open_price(fair: Fair, item: BoothItem, *, minutes: int = rules.PRICE_MINUTE
 
 def extend_price(fair: Fair, item: BoothItem, *, minutes: int, by: int | None) -> None:
     """Raises NotOnAir, inventory's OfferNotOpen."""
-    _refuse_unless_on(_hold_room(fair), item)
+    _refuse_unless_on(_hold_room(fair, by), item)
     offer = _offer(item)
     inventory.extend_offer(offer, minutes=minutes)
     _tell_price(fair, item, offer)
@@ -112,7 +113,7 @@ def extend_price(fair: Fair, item: BoothItem, *, minutes: int, by: int | None) -
 
 def close_price(fair: Fair, item: BoothItem, *, at_once: bool, by: int | None) -> None:
     """The price ends: at once, or in a minute so that buyers at the till can finish."""
-    _hold_room(fair)
+    _hold_room(fair, by)
     offer = _offer(item)
     inventory.close_offer(offer, after=timedelta() if at_once else rules.CLOSING_NOTICE)
     _tell_price(fair, item, offer)
@@ -122,7 +123,7 @@ def close_price(fair: Fair, item: BoothItem, *, at_once: bool, by: int | None) -
 def show_card(fair: Fair, *, text: str, picture: dict[str, Any] | None, by: int | None) -> RoomCard:
     """Show text or a photo on the stage: the show of a fair without video. Raises NotOnAir unless the fair is live."""
     _refuse_unless_live(fair)
-    room = _hold_room(fair)
+    room = _hold_room(fair, by)
     card = RoomCard(fair_id=fair.id, slot_id=room.slot_id, text=text, picture=picture, by_id=by, at=clock.now())
     session.add(card)
     session.flush()
@@ -135,7 +136,7 @@ def show_card(fair: Fair, *, text: str, picture: dict[str, Any] | None, by: int 
 
 def announce_in_room(fair: Fair, text: str, *, by: int | None) -> None:
     """A line that all see until another takes its place; empty takes it away."""
-    room = _hold_room(fair)
+    room = _hold_room(fair, by)
     room.notice = text
     _tell(fair, Happening.NOTICE, {"text": text})
     _audit("notice", fair, fair, by=by, text=text)
@@ -143,7 +144,7 @@ def announce_in_room(fair: Fair, text: str, *, by: int | None) -> None:
 
 def set_chat(fair: Fair, *, is_open: bool, is_moderated: bool, slow_seconds: int, by: int | None) -> None:
     """Whether viewers may write, how often each of them, and whether the crew reads first."""
-    room = _hold_room(fair)
+    room = _hold_room(fair, by)
     room.is_chat_open, room.is_moderated, room.slow_seconds = is_open, is_moderated, slow_seconds
     _tell(fair, Happening.CHAT_RULES, {"is_open": is_open, "slow_seconds": slow_seconds})
     _audit("chat", fair, fair, by=by, is_open=is_open, is_moderated=is_moderated, slow_seconds=slow_seconds)
@@ -229,11 +230,13 @@ def _offer(item: BoothItem) -> SessionOffer:
     return offer
 
 
-def _hold_room(fair: Fair) -> Room:
-    """One crew member acts after the other, and sees what the one before did."""
-    return session.scalars(
+def _hold_room(fair: Fair, by: int | None) -> Room:
+    """One crew member acts after the other, and sees what the one before did; all see who acted last."""
+    room = session.scalars(
         select(Room).where(Room.fair_id == fair.id).with_for_update().execution_options(populate_existing=True)
     ).one()
+    room.host_id, room.host_at = by, clock.now()
+    return room
 
 
 def _refuse_unless_live(fair: Fair) -> None:

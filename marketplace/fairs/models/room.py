@@ -24,6 +24,8 @@ class Room(Base):
     is_chat_open: Mapped[bool] = mapped_column(default=True)
     is_moderated: Mapped[bool] = mapped_column(default=False)  # messages wait for the crew
     slow_seconds: Mapped[int] = mapped_column(default=3)
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # who of the crew acted last
+    host_at: Mapped[datetime | None]
     is_video_cut: Mapped[bool] = mapped_column(default=False)
     viewers: Mapped[int] = mapped_column(default=0)  # as last counted
     peak_viewers: Mapped[int] = mapped_column(default=0)

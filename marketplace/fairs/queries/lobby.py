@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
 
 from marketplace.cooperatives.models import Cooperative
-from marketplace.fairs.models import Booth, Fair, Slot
+from marketplace.fairs.models import Booth, Fair, Room, Slot
 from marketplace.fairs.states import OVER, SEEN, BoothState, FairState, SlotState
 from marketplace.foundation.database import session
 from marketplace.geography import queries as geography
@@ -29,6 +31,8 @@ class FairCard:
     ends_at: datetime
     booths: int
     is_demo: bool
+    on_air: str  # the cooperative that is on now
+    picture: dict[str, Any] | None  # of the fair, or of who is on
 
     @property
     def url(self) -> str:
@@ -66,15 +70,20 @@ class BoothCard:
 
 def fair_cards(*states: FairState, soonest_first: bool, page: int = 1) -> list[FairCard]:
     """Fairs that the public sees in these states, a page at a time, in one statement."""
+    placed = aliased(Booth)
     booths = (
-        select(func.count(Booth.id))
-        .where(Booth.fair_id == Fair.id, Booth.state == BoothState.APPROVED)
+        select(func.count(placed.id))
+        .where(placed.fair_id == Fair.id, placed.state == BoothState.APPROVED)
         .correlate(Fair)
         .scalar_subquery()
     )
     order = (Fair.starts_at, Fair.id) if soonest_first else (Fair.starts_at.desc(), Fair.id.desc())
     rows = session.execute(
-        select(Fair, booths)
+        select(Fair, booths, Cooperative.short_name, Cooperative.cover)
+        .outerjoin(Room, Room.fair_id == Fair.id)
+        .outerjoin(Slot, and_(Slot.id == Room.slot_id, Slot.state == SlotState.ON_AIR))
+        .outerjoin(Booth, Booth.id == Slot.booth_id)
+        .outerjoin(Cooperative, Cooperative.id == Booth.cooperative_id)
         .where(Fair.state.in_(SEEN.intersection(states)))
         .order_by(*order)
         .limit(PAGE)
@@ -84,9 +93,9 @@ def fair_cards(*states: FairState, soonest_first: bool, page: int = 1) -> list[F
     return [
         FairCard(
             fair.slug, fair.name, fair.theme, names[fair.province_code], fair.state, fair.starts_at, fair.ends_at, count,
-            fair.is_demo,
+            fair.is_demo, on_air or "", fair.cover or cover,
         )
-        for fair, count in rows
+        for fair, count, on_air, cover in rows
     ]  # fmt: skip
 
 

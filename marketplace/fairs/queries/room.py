@@ -57,6 +57,7 @@ class OnAir:
     ends_at: datetime
     cooperative_name: str = ""
     cooperative_slug: str = ""
+    cover: dict[str, Any] | None = None
     video_url: str = ""
 
 
@@ -120,6 +121,7 @@ def _on_air(
         ends_at=slot.ends_at,
         cooperative_name=cooperative.short_name if cooperative else "",
         cooperative_slug=cooperative.slug if cooperative else "",
+        cover=cooperative.cover if cooperative else fair.cover,
         video_url="" if room.is_video_cut else own_video or fair.video_url,
     )
 

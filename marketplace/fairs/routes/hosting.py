@@ -177,7 +177,7 @@ def pin(person: Person, slug: str, item_id: int) -> Response:
     item = _find_item(fair, item_id)
     try:
         with transaction():
-            fairs.pin(fair, None if request.form.get("off") else item)
+            fairs.pin(fair, None if request.form.get("off") else item, by=person.id)
     except REFUSALS as problem:
         _refused(problem)
     return _back(fair, "tren-song")

@@ -14,16 +14,16 @@ function showFree(itemId, free) {
   for (const part of parts(itemId)) {
     const place = part.querySelector("[data-free]");
     if (place) place.textContent = free > 0 ? words.left.replace("{n}", free) : words.soldOut;
+    const bar = part.querySelector("[data-free-bar]");
+    if (bar) bar.value = free;
     const buy = part.querySelector("[data-buy]");
     if (buy) buy.toggleAttribute("hidden", free <= 0);
   }
 }
 
 /** A frame begins anew when it is moved, so a stage that plays the same video stays and all else takes its new place. */
-function putScene(here, html) {
+function putPart(here, fresh) {
   const stage = here.querySelector(".stage");
-  const fresh = document.createElement("div");
-  fresh.innerHTML = html;
   const next = fresh.querySelector(".stage");
   if (!stage?.querySelector("iframe, video") || !next || stage.dataset.video !== next.dataset.video) {
     here.replaceChildren(...fresh.childNodes);
@@ -56,11 +56,15 @@ function askForScene(eventId) {
   sceneTimer = setTimeout(async () => {
     const answer = await fetch(`${words.scene}?v=${eventId}`);
     if (!answer.ok) return;
-    const here = room.querySelector("[data-scene-here]");
     const focused = document.activeElement?.closest("[data-item]")?.dataset.item;
-    putScene(here, await answer.text());
+    const scene = document.createElement("div");
+    scene.innerHTML = await answer.text();
+    for (const fresh of scene.querySelectorAll("[data-scene-here]")) {
+      const here = room.querySelector(`[data-scene-here="${fresh.dataset.sceneHere}"]`);
+      if (here) putPart(here, fresh);
+    }
     if (focused) parts(focused)[0]?.querySelector("a, button")?.focus();
-    document.dispatchEvent(new CustomEvent("scene", { detail: here }));
+    drawClocks();
   }, Math.random() * 400);
 }
 

@@ -1,0 +1,116 @@
+"""A fair on air: one buys at the session price and another sees the stock fall; without scripts it is bought by reloading;
+the running order is dragged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from marketplace.accounts.models import Person
+from marketplace.fairs import actions, queries
+from marketplace.fairs.models import Booth, Fair, Slot
+from marketplace.fairs.states import FairState
+from marketplace.foundation.database import session, transaction
+from marketplace.orders.models import Order, OrderLine
+from tests.factories.accounts import PASSWORD, app_code, make_officer
+from tests.factories.fairs import approve_booth, make_booth, make_fair, make_live_fair
+from tests.journeys.test_buying import press, sign_in
+
+
+def on_air(*, booths: int = 1) -> tuple[Fair, list[Slot]]:
+    """The first stall is on, its product pinned and its price open: 40.000 instead of 50.000 for 20 packs."""
+    fair, slots = make_live_fair(booths=booths)
+    with transaction():
+        fair, slot = session.get_one(Fair, fair.id), session.get_one(Slot, slots[0].id)
+        actions.put_on_air(fair, slot, by=1)
+        item = session.get_one(Booth, slot.booth_id).items[0]
+        actions.pin(fair, item, by=1)
+        actions.open_price(fair, item, minutes=30, by=1)
+    return fair, slots
+
+
+def to_the_till(page: Page, packs: int) -> None:
+    """From the room to the placed order: the sheet (or page) with the number, then the usual till."""
+    page.locator(".pinned a.button-buy").click()
+    page.locator("[data-buy-box] [name=quantity]").fill(str(packs))
+    page.locator("[data-buy-box] form button.button-buy").click()
+    page.wait_for_url("**/dat-hang**")
+    page.fill("[name=phone]", "0912 345 678")
+    page.fill("[name=name]", "Trần Thị Mua")
+    page.select_option("[name=province]", "33")
+    page.wait_for_load_state()
+    page.fill("[name=commune]", "Xã Tân Hưng")
+    page.fill("[name=address_line]", "Thôn Đông")
+    page.get_by_role("button", name="Tiếp: chọn giao hàng").click()
+    page.get_by_role("button", name="Tiếp: thanh toán").click()
+    page.locator("[name=payment][value=cod]").check()
+    page.locator("form[action$='/dat-hang'] button.button-buy").click()
+    page.wait_for_url("**/don-hang/HTX-**")
+
+
+def bought() -> list[tuple[int, int, int | None]]:
+    session.rollback()
+    lines = session.scalars(select(OrderLine).join(Order, Order.id > 0).order_by(OrderLine.id))
+    return [(line.quantity, line.amount_dong, line.regular_price_dong) for line in lines]
+
+
+def test_one_buys_and_another_sees_the_stock_fall(app: Flask, phones: Callable[..., Page]) -> None:
+    fair, _slots = on_air()
+    watcher, buyer = phones(), phones()
+    for page in (watcher, buyer):
+        page.goto(f"/phien-cho/{fair.slug}/truc-tiep")
+    left = watcher.locator(".pinned [data-free]")
+    expect(left).to_have_text("còn 20")
+    to_the_till(buyer, 2)
+    expect(left).to_have_text("còn 18")
+    assert watcher.locator(".pinned [data-free-bar]").evaluate("bar => bar.value") == 18
+    assert bought() == [(2, 80_000, 50_000)]
+
+
+def test_without_scripts_the_show_is_seen_by_reloading_and_bought(app: Flask, phones: Callable[..., Page]) -> None:
+    fair, (slot, other) = on_air(booths=2)
+    page = phones(scripts=False)
+    page.goto(f"/phien-cho/{fair.slug}/truc-tiep")
+    with transaction():
+        fair = session.get_one(Fair, fair.id)
+        actions.put_on_air(fair, session.get_one(Slot, other.id), by=1)
+        item = session.get_one(Booth, other.booth_id).items[0]
+        actions.pin(fair, item, by=1)
+        actions.open_price(fair, item, by=1)
+        name = queries.booth_name(other.booth_id) or ""
+    expect(page.locator(".on-air-name")).not_to_contain_text(name)
+    page.locator(".room noscript a, .room a:text('Tải lại')").first.click()
+    expect(page.locator(".on-air-name")).to_contain_text(name)
+    to_the_till(page, 1)
+    assert bought() == [(1, 40_000, 50_000)]
+
+
+def test_the_running_order_is_dragged(app: Flask, phones: Callable[..., Page]) -> None:
+    officer = make_officer("33")
+    contact = officer.contacts[0]
+    fair = make_fair(officer=officer)
+    for _ in range(3):
+        approve_booth(make_booth(fair), by=officer.id)
+    with transaction():
+        found = session.get_one(Fair, fair.id)
+        actions.close_registration(found, by=officer.id)
+        actions.plan_booths(found, session.query(Booth).filter_by(fair_id=fair.id).order_by(Booth.id).all())
+    assert session.get_one(Fair, fair.id).state == FairState.REGISTRATION_CLOSED
+    before = [slot.booth_id for slot in queries.slots_of(fair.id)]
+    page = phones()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/dang-nhap")
+    page.fill("input[name=contact]", contact)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main form button[type=submit]")
+    page.fill("[name=code]", app_code(session.get_one(Person, officer.id)))
+    page.locator("main form .form-actions button").first.click()
+    page.goto(f"/lien-minh/phien-cho/{fair.slug}/lich")
+    rows = page.locator("[data-slots] [data-slot]")
+    with page.expect_navigation():
+        rows.nth(0).drag_to(rows.nth(2))
+    session.rollback()
+    assert [slot.booth_id for slot in queries.slots_of(fair.id)] == [*before[1:], before[0]]
