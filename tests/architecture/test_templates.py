@@ -33,3 +33,19 @@ def test_post_forms_carry_a_token(path: Path) -> None:
         head = form[: form.index(">")]
         if re.search(r'method="?post', head, re.I) and not any(endpoint in head for endpoint in SHARED_FORMS):
             assert re.search(r"csrf_token|hidden_tag|csrf\(", form), head
+
+
+def test_no_script_is_loaded_twice() -> None:
+    """A page names its scripts with a version in the address; imported without it by another, one would run a second
+    time and, say, take each press for a second press."""
+    sources = "".join(path.read_text() for path in PAGES)
+    of_pages = set(re.findall(r"asset\(['\"]js/([\w/]+\.js)['\"]\)", sources))
+    of_pages |= {f"fairs/{name}.js" for name in ("room", "buying", "talk")}  # named one by one in a loop
+    scripts = ROOT / "static" / "js"
+    twice = {
+        (str(path.relative_to(scripts)), name)
+        for path in scripts.rglob("*.js")
+        for name in re.findall(r"import\b[^;]*?[\"'](\.[^\"']+)[\"']", path.read_text())
+        if str((path.parent / name).resolve().relative_to(scripts)) in of_pages
+    }
+    assert twice == set()

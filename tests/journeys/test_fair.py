@@ -9,13 +9,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from marketplace.foundation.dates import format_moment
+from marketplace.foundation.money import format_dong
 from tests.journeys.demo_market import DESK_SCREEN, HUNG_YEN, Market, phone, press, secret_of, sign_in
 
 OFFICER, BUYER = "0900000002", "0900000010"
-PRICE, PACKS, PER_BUYER, MINUTES = 11_000, 7, 3, 20
+PACKS, PER_BUYER, MINUTES = 7, 3, 20
 QUESTION, ANSWER = "Hàng thu hoạch hôm nào vậy bác?", "Dạ sáng hôm qua, lô ghi rõ trên tem."
 RUDE = "Hàng chợ nào cũng thế thôi"
 CUT_REASON = "Nói sai về chứng nhận"
+expect.set_options(timeout=15_000)
 
 
 def submit(page: Page, action: str, **fields: str) -> None:
@@ -63,8 +65,8 @@ def call_fair(host: Page) -> str:
     return slug
 
 
-def apply(farmer: Page, cooperative: str, slug: str) -> str:
-    """The cooperative applies with packs of one lot; gives the product's name."""
+def apply(farmer: Page, cooperative: str, slug: str) -> tuple[str, str]:
+    """The cooperative applies with packs of one lot; gives the product's name and its session price."""
     desk = f"/htx-cua-toi/{cooperative}/phien-cho/{slug}"
     farmer.goto(desk)
     submit(farmer, "/bat-dau")
@@ -79,13 +81,16 @@ def apply(farmer: Page, cooperative: str, slug: str) -> str:
     product = fold.locator("summary").inner_text().strip()
     fold.locator("a.button").first.click()
     farmer.wait_for_load_state()
-    for name, value in {"price": str(PRICE), "packs": str(PACKS), "per_buyer": str(PER_BUYER)}.items():
+    usual = re.search(r"Giá thường ([\d.]+)", farmer.locator("main").inner_text())
+    assert usual is not None
+    price = format_dong(int(usual[1].replace(".", "")) * 6 // 10_000 * 1_000)
+    for name, value in {"price": price, "packs": str(PACKS), "per_buyer": str(PER_BUYER)}.items():
         farmer.fill(f"main [name={name}]", value)
     farmer.locator("main form .form-actions button").first.click()
     farmer.wait_for_url(f"**{desk}*")
     farmer.locator("form[action$='/nop'] [name=accept]").check()
     submit(farmer, "/nop")
-    return product
+    return product, price
 
 
 def give_place(host: Page, slug: str) -> None:
@@ -96,12 +101,39 @@ def give_place(host: Page, slug: str) -> None:
     submit(host, "/nguoi-noi")
     host.locator("[name=answer][value=approve]").check()
     submit(host, host.url.rsplit("/lien-minh", 1)[1])
-    host.goto(f"/lien-minh/phien-cho/{slug}")
-    submit(host, f"/{slug}/buoc:has([value=dong-dang-ky])".split(":")[0])
+    step(host, slug, "dong-dang-ky")
     host.goto(f"/lien-minh/phien-cho/{slug}/lich")
     press(host, "Xếp giờ")
+    step(host, slug, "cong-bo-lich")
+
+
+def step(host: Page, slug: str, name: str) -> None:
     host.goto(f"/lien-minh/phien-cho/{slug}")
-    submit(host, f"/{slug}/buoc")
+    host.locator(f"form[action$='/buoc']:has([value={name}]) button").click()
+    host.wait_for_load_state()
+
+
+def buy(buyer: Page, packs: int) -> str:
+    """Two taps in the room, then the till, paid by a transfer that the demo plays; gives the order's code."""
+    buyer.locator(".pinned a.button-buy").click()
+    buyer.locator("[data-buy-box] [name=quantity]").fill(str(packs))
+    buyer.locator("[data-buy-box] form button.button-buy").click()
+    buyer.wait_for_url("**/dat-hang**")
+    for name, value in {"phone": "0912 345 678", "name": "Trần Thị Mua", "address_line": "Thôn Đông"}.items():
+        buyer.fill(f"[name={name}]", value)
+    buyer.select_option("[name=province]", HUNG_YEN)
+    buyer.wait_for_load_state()
+    buyer.fill("[name=commune]", "Xã Tân Hưng")
+    press(buyer, "Tiếp: chọn giao hàng")
+    press(buyer, "Tiếp: thanh toán")
+    buyer.get_by_text("Chuyển khoản bằng mã").first.click()
+    press(buyer, "Đặt hàng ngay")
+    press(buyer, "Bản mẫu: giả lập đã chuyển khoản")
+    buyer.wait_for_url("**/don-hang/HTX**")
+    buyer.get_by_text("Đã thanh toán").first.wait_for()
+    found = re.search(r"HTX-?[0-9A-Z]{8}", buyer.url)
+    assert found is not None
+    return found[0]
 
 
 @pytest.mark.xdist_group("browser")
@@ -112,3 +144,61 @@ def test_a_fair_from_its_call_to_its_report(chromium: Browser, market: Market) -
     sign_in(host, OFFICER, secret_of(market, OFFICER))
     sign_in(farmer, owner)
     sign_in(buyer, BUYER)
+
+    slug = call_fair(host)
+    product, price = apply(farmer, cooperative, slug)
+    give_place(host, slug)
+    farmer.goto(f"/htx-cua-toi/{cooperative}/phien-cho/{slug}")
+    farmer.locator("form[action*='/xac-nhan-gio/'] button").click()
+    farmer.wait_for_load_state()
+    submit(farmer, "/xac-nhan-hang")
+
+    # On air: the buyer is in the room before the price opens, and sees each deed of the host without touching his phone.
+    host.goto(f"/lien-minh/phien-cho/{slug}/dieu-hanh")
+    submit(host, "/dieu-hanh/mo")
+    room = f"/phien-cho/{slug}/truc-tiep"
+    buyer.goto(room)
+    submit(host, "/len-song")
+    expect(buyer.locator(".on-air-name")).to_contain_text(name)
+    submit(host, "/ghim")
+    expect(buyer.locator(".pinned")).to_contain_text(product)
+    submit(host, "/mo-gia", minutes=str(MINUTES))
+    expect(buyer.locator(".pinned")).to_contain_text(price)
+    expect(buyer.locator(".pinned [data-free]")).to_have_text(f"còn {PACKS}")
+
+    # A question goes to the cooperative's phone and its answer to everybody; what is rude is hidden from everybody.
+    buyer.fill("[data-say] [name=text]", QUESTION)
+    buyer.get_by_role("button", name="Hỏi").first.click()
+    farmer.goto(f"/htx-cua-toi/{cooperative}/phien-cho/{slug}/cau-hoi")
+    farmer.locator("form", has=farmer.locator("[name=answer]")).first.locator("[name=answer]").fill(ANSWER)
+    farmer.locator("form", has=farmer.locator("[name=answer]")).first.locator("button").first.click()
+    expect(buyer.locator("[data-questions]")).to_contain_text(ANSWER)
+    buyer.locator("[data-say] [name=text]").fill(RUDE)
+    with buyer.expect_response("**/noi") as said:
+        buyer.get_by_role("button", name="Gửi", exact=True).click()
+    while said.value.status == 422:  # one message every few seconds
+        buyer.wait_for_timeout(1_000)
+        with buyer.expect_response("**/noi") as said:
+            buyer.get_by_role("button", name="Gửi", exact=True).click()
+    visitor = phone(chromium, market)
+    visitor.goto(room)
+    expect(visitor.locator("[data-lines]")).to_contain_text(RUDE)
+    line = host.locator(".desk-line", has_text=RUDE)
+    line.get_by_role("button", name="Ẩn").click()
+    expect(visitor.locator("[data-lines]")).not_to_contain_text(RUDE)
+
+    # Bought from the room, paid by transfer; host and cooperative see what is left.
+    code = buy(buyer, 2)
+    expect(host.locator("[data-free-figure]")).to_have_text(str(PACKS - 2))
+    expect(visitor.locator(".pinned [data-free]")).to_have_text(f"còn {PACKS - 2}")
+    farmer.goto(f"/htx-cua-toi/{cooperative}/don-hang")
+    expect(farmer.locator("main")).to_contain_text(code[-8:])
+
+    # The stream is cut: within seconds the stage, the pin and the price are gone for everybody.
+    host.locator(".cut-box summary").click()
+    submit(host, "/cat-song", reason=CUT_REASON)
+    expect(visitor.locator(".stage.is-cut")).to_contain_text(CUT_REASON, timeout=5_000)
+    expect(visitor.locator(".pinned")).to_have_count(0)
+
+    submit(host, "/ket-thuc")
+    expect(visitor.locator(".stage-title")).to_contain_text("kết thúc")

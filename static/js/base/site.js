@@ -1,15 +1,8 @@
 // Small comforts on every page. Each part works without: this file only makes it quicker or safer.
 
-const body = document.body;
+import { toast } from "./toast.js";
 
-/** A short message at the bottom of the screen, read out as well. */
-export function toast(text) {
-  const note = document.createElement("p");
-  note.className = "toast";
-  note.textContent = text;
-  document.querySelector(".toasts")?.append(note);
-  setTimeout(() => note.remove(), 6000);
-}
+const body = document.body;
 
 const dots = (text) => text.replace(/\D/g, "").replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ".");
 

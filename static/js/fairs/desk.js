@@ -1,7 +1,7 @@
 // The host desk: forms are sent without leaving the page, and panels are put in their places again when something
 // happened. A panel in which somebody types is left alone until he is done.
 
-import { toast } from "../base/site.js";
+import { toast } from "../base/toast.js";
 import { listen } from "./listening.js";
 
 const desk = document.querySelector("#desk");
