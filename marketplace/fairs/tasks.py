@@ -21,6 +21,12 @@ def remind_followers() -> None:
         actions.remind_followers()
 
 
+def remind_of_reports() -> None:
+    """Ask for letters to officers whose report is due."""
+    with transaction():
+        actions.remind_of_reports()
+
+
 def count_viewers(fair_id: int, listeners: int) -> None:
     with transaction():
         actions.count_viewers(fair_id, listeners=listeners)
