@@ -31,6 +31,20 @@ class FairEnded:
 
 
 @dataclass(frozen=True)
+class FairReported:
+    """Its closing report is handed in, and its figures are frozen."""
+
+    fair_id: int
+
+
+@dataclass(frozen=True)
+class ReportDue:
+    """A fair ended some days ago, and its report has not been handed in."""
+
+    fair_id: int
+
+
+@dataclass(frozen=True)
 class FairCancelled:
     fair_id: int
     reason: str

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 REPORT_DUE = timedelta(days=7)  # domain.md 10.2
+REMIND_OF_REPORT = timedelta(days=5)  # after the end: two days are left
 # Who buys at the last moment can still type his address (E-commerce rooms close the till like a shop does).
 CLOSING_NOTICE = timedelta(minutes=1)
 PRICE_MINUTES = 12

@@ -31,6 +31,12 @@ def tidy_rooms(*, job_id: int) -> None:
         realtime.forget_old(clock.now() - NEWS_KEPT)
 
 
+def remind_of_reports() -> None:
+    """Ask for letters to officers whose report is due."""
+    with transaction():
+        actions.remind_of_reports()
+
+
 def count_viewers(fair_id: int, listeners: int) -> None:
     with transaction():
         actions.count_viewers(fair_id, listeners=listeners)

@@ -182,6 +182,9 @@ from marketplace.payments.routes import methods as payments_methods
 from marketplace.payments.routes import refunds as payments_refunds
 from marketplace.payments.routes import webhooks as payments_webhooks
 from marketplace.payments.states import Method
+from marketplace.reports import providers as reports_providers
+from marketplace.reports.routes import alliance as reports_alliance
+from marketplace.reports.routes import desk as reports_desk
 from marketplace.storefront.routes import shop as storefront_shop
 from marketplace.traceability import handlers as lots_react
 from marketplace.traceability import tasks as traceability
@@ -264,6 +267,7 @@ DESK: list[Blueprint] = [
     care_desk.pages,
     fairs_questions.pages,
     fairs_desk.pages,
+    reports_desk.pages,
     traceability_desk.pages,
 ]
 ALLIANCE: list[Blueprint] = [
@@ -291,6 +295,7 @@ ALLIANCE: list[Blueprint] = [
     fairs_alliance.pages,
     fairs_applications.pages,
     fairs_running_order.pages,
+    reports_alliance.pages,
     traceability_alliance.pages,
     traceability_inspector.pages,
     traceability_warnings.pages,
@@ -449,6 +454,7 @@ MINUTELY: list[Callable[[], None]] = [
     care_tasks.escalate_complaints,
     fairs_tasks.keep_dates,
     fairs_tasks.remind_followers,
+    fairs_tasks.remind_of_reports,
 ]
 
 # What a cooperative reads on its desk's first page: what waits for it, and which first steps it has taken.
@@ -468,6 +474,9 @@ FIRST_STEPS: dict[str, waiting.Begun] = {
 
 # What stands below each part on a buyer's order page.
 ORDER_PANELS: list[orders_panels.Panel] = [care_shop.order_panel]
+
+# Who counts supply and demand for closing reports and years; without one they leave it out.
+TRADE: reports_providers.TradeProvider | None = None
 
 NIGHTLY: list[str] = [
     "check_log", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts",
@@ -501,6 +510,7 @@ def install(app: Flask, settings: Settings) -> None:
         app.cli.add_command(command)
     orders_panels.use(ORDER_PANELS)
     waiting.use(WAITING, FIRST_STEPS)
+    reports_providers.use(TRADE)
     events.subscribe(REACTIONS)
     jobs.serve(JOBS, queue.nudge(huey, app))
     pushing.use(_push_service(settings))

@@ -53,7 +53,7 @@ from tests.factories.accounts import make_admin, make_inspector, make_officer, m
 from tests.factories.catalogue import make_product
 from tests.factories.certificates import make_certificate
 from tests.factories.cooperatives import make_cooperative, make_staff
-from tests.factories.fairs import approve_booth, make_booth, make_fair
+from tests.factories.fairs import approve_booth, end_fair, make_booth, make_fair
 from tests.factories.farming import make_season
 from tests.factories.orders import make_order
 from tests.factories.traceability import make_lot
@@ -85,6 +85,11 @@ class Stall:
         )
         approve_booth(sold)
         self.session_item_id, self.sold_booth_id = sold.items[0].id, sold.id
+        over = make_booth(
+            make_fair(province=province), self.cooperative, product=make_product(self.cooperative, name="Món phiên cũ")
+        )
+        approve_booth(over)
+        self.ended_fair_slug = end_fair(over.fair_id).slug
         self.sold_fair_id, self.sold_fair_slug = sold.fair_id, session.get_one(Fair, sold.fair_id).slug
         with transaction():
             self._more()
@@ -400,6 +405,8 @@ class Stall:
             "message_id": self.message_id,
             # A cooperative answers where it has its place.
             "questions slug": self.sold_fair_slug,
+            # Only what took place is reported on.
+            "reports slug": self.ended_fair_slug,
             "answer slug": self.sold_fair_slug,
             "answer message_id": self.seller_message_id,
             "silence_id": self.silence_id,

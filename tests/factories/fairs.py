@@ -121,3 +121,18 @@ def make_live_fair(*, booths: int = 1, officer: Person | None = None, **booth: A
         actions.publish_timetable(fair, by=officer.id)
         actions.go_live(fair, by=officer.id)
     return fair, queries.slots_of(fair.id)
+
+
+def end_fair(fair_id: int, *, by: int = 1) -> Fair:
+    """From wherever its registration stands: the timetable is out, it goes on air, and it is over."""
+    with transaction():
+        fair = session.get_one(Fair, fair_id)
+        if fair.state == FairState.REGISTRATION_OPEN:
+            actions.close_registration(fair, by=by)
+        if fair.state == FairState.REGISTRATION_CLOSED:
+            actions.plan_booths(fair, session.query(Booth).filter_by(fair_id=fair.id).order_by(Booth.id).all())
+            actions.publish_timetable(fair, by=by)
+        if fair.state == FairState.SCHEDULED:
+            actions.go_live(fair, by=by)
+        actions.end_fair(fair, by=by)
+    return fair

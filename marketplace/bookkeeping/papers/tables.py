@@ -22,6 +22,7 @@ _MARGIN, _FOOT = 12.0, 10.0
 TITLE, LARGE, TEXT, SMALL = 16.0, 12.0, 9.5, 8.0
 _PAD = 1.2
 _LIGHT, _DARK = 170, 0
+_BAR, _BAR_HEIGHT = (28, 107, 60), 2.6  # the market's green
 
 OnRow = Callable[[int], None]
 
@@ -108,6 +109,20 @@ class Pages:
         if total is not None:
             self._row(columns, total, is_bold=True, least=0.0)
         self._headings = ()
+
+    def bars(self, rows: Sequence[tuple[str, int, str]], *, width: float = 186.0) -> None:
+        """Names, lying bars on one scale, and what stands behind each; names take a third."""
+        most = max((amount for _name, amount, _words in rows), default=0)
+        name_width, value_width = width / 3, width / 6
+        room = width - name_width - value_width - 2 * _PAD
+        columns = (Column("", name_width), Column("", room), Column("", value_width, is_number=True))
+        for name, amount, words in rows:
+            self._row(columns, (name, "", words), least=0.0)
+            if amount > 0:
+                self._paper.set_fill_color(*_BAR)
+                self._paper.rect(
+                    _MARGIN + name_width, self.y - _BAR_HEIGHT - _PAD, max(room * amount / most, 0.5), _BAR_HEIGHT, "F"
+                )
 
     def _write_headings(self) -> None:
         self._row(self._headings, [one.heading for one in self._headings], is_bold=True, least=0.0)

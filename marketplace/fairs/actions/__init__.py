@@ -1,5 +1,7 @@
 """What people do with fairs."""
 
+from marketplace.fairs.actions.afterwards import begin_report, keep_report, rate_fair, remind_of_reports
+from marketplace.fairs.actions.attending import attend
 from marketplace.fairs.actions.booths import (
     NewItem,
     NewPaper,
@@ -88,7 +90,9 @@ __all__ = [
     "approve",
     "ask_for_more",
     "ask_to_write",
+    "attend",
     "begin_booth",
+    "begin_report",
     "call_off",
     "change_fair",
     "change_item",
@@ -110,6 +114,7 @@ __all__ = [
     "join_as_person",
     "join_crew",
     "keep_dates",
+    "keep_report",
     "leave_crew",
     "lift_silence",
     "move_slot",
@@ -120,8 +125,10 @@ __all__ = [
     "plan_booths",
     "publish_timetable",
     "put_on_air",
+    "rate_fair",
     "reject",
     "remind_followers",
+    "remind_of_reports",
     "remove_item",
     "remove_message",
     "remove_paper",

@@ -35,6 +35,7 @@ class Booth(Base):
     accepted_at: Mapped[datetime | None]
     stock_confirmed_at: Mapped[datetime | None]
     satisfaction: Mapped[int | None]  # 1 to 5, what the cooperative says of the fair afterwards
+    rated_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="")  # what the officer answered
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]

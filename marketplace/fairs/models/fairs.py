@@ -57,6 +57,7 @@ class Fair(Base):
     went_live_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     reported_at: Mapped[datetime | None]
+    report_reminded_at: Mapped[datetime | None]  # officers were told that its report is due
     report: Mapped[dict[str, Any] | None] = mapped_column(
         JSON
     )  # as it was handed in, to be compared with what is counted
@@ -104,3 +105,4 @@ class Follower(Base):
     language: Mapped[str] = mapped_column(default="vi")
     at: Mapped[datetime]
     reminded_at: Mapped[datetime | None]
+    thanked_at: Mapped[datetime | None]  # told what became of the fair

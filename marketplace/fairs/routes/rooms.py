@@ -6,17 +6,35 @@ from flask import make_response, render_template, session
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from marketplace.fairs import queries, rules
+from marketplace.fairs import actions, queries, rules
 from marketplace.fairs.forms.hosting import MessageForm
 from marketplace.fairs.models import Fair, Visitor
 from marketplace.fairs.queries import RoomView
 from marketplace.fairs.routes import streams
-from marketplace.fairs.states import OVER
+from marketplace.fairs.states import OVER, FairState
 from marketplace.fairs.words import FAIR_STATES, FAIR_TONES
 from marketplace.foundation import clock, codes
+from marketplace.foundation.database import transaction
+
+MOST_SEEN = 20
 
 GUEST = "fair_guest"
 """Where a browser's session keeps the token of a guest whose phone was checked."""
+
+
+SEEN = "fairs_seen"
+"""Likewise, which fairs this browser was counted at; with a token of its own, which names nobody."""
+
+
+def count_visit(fair: Fair) -> None:
+    """Count this browser once while the fair is on air. Whoever comes again costs no write."""
+    seen = session.get(SEEN, {})
+    if fair.state != FairState.LIVE or fair.id in seen.get("fairs", ()):
+        return
+    token = seen.get("token") or codes.random_code(20)
+    with transaction():
+        actions.attend(fair, visitor_digest=codes.token_digest(f"{token}:{fair.id}"))
+    session[SEEN] = {"token": token, "fairs": [*seen.get("fairs", ()), fair.id][-MOST_SEEN:]}
 
 
 def find_visitor() -> Visitor | None:

@@ -60,7 +60,9 @@ def fair(slug: str) -> str:
 @access.public
 def live(slug: str) -> AnyResponse:
     """The room. Whoever is early is told when it opens; whoever is late finds what is left of it."""
-    return rooms.show(_find(slug))
+    found = _find(slug)
+    rooms.count_visit(found)
+    return rooms.show(found)
 
 
 @pages.get("/phien-cho/<slug>/truc-tiep/canh")

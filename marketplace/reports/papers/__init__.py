@@ -1,0 +1,1 @@
+"""Closing reports and years on paper and as workbooks."""
