@@ -27,6 +27,7 @@ from marketplace.bookkeeping.routes import alliance as bookkeeping_alliance
 from marketplace.bookkeeping.routes import comparing as bookkeeping_comparing
 from marketplace.bookkeeping.routes import desk as bookkeeping_desk
 from marketplace.bookkeeping.routes import households as bookkeeping_households
+from marketplace.bookkeeping.routes import money as bookkeeping_money
 from marketplace.care import handlers as care
 from marketplace.care import queries as care_read
 from marketplace.care import tasks as care_tasks
@@ -99,7 +100,7 @@ from marketplace.farming import queries as farming
 from marketplace.farming.events import HarvestDecided, WaitingBegan
 from marketplace.farming.routes import alliance as farming_alliance
 from marketplace.farming.routes import desk as farming_desk
-from marketplace.foundation import carriers, clock, events, jobs, messages
+from marketplace.foundation import append_only, carriers, clock, events, jobs, messages
 from marketplace.foundation.messages import Channel
 from marketplace.foundation.settings import Settings
 from marketplace.foundation.web import waiting
@@ -125,7 +126,7 @@ from marketplace.inventory.events import OfferStockChanged
 from marketplace.invoices import handlers as invoices
 from marketplace.invoices import queries as invoices_read
 from marketplace.invoices import tasks as invoices_tasks
-from marketplace.invoices.events import InvoiceIssued, InvoiceMissing
+from marketplace.invoices.events import InvoiceAsked, InvoiceIssued, InvoiceMissing
 from marketplace.invoices.routes import desk as invoices_desk
 from marketplace.invoices.routes import shop as invoices_shop
 from marketplace.invoices.routes import today as invoices_today
@@ -256,6 +257,7 @@ DESK: list[Blueprint] = [
     farming_desk.pages,
     invoices_desk.pages,
     ledger_desk.pages,
+    bookkeeping_money.pages,
     bookkeeping_desk.pages,
     bookkeeping_households.pages,
     orders_desk.pages,
@@ -340,6 +342,7 @@ REACTIONS: dict[type, list[events.Handler]] = {
     OrderPaid: [notifications.on_order_paid],
     PartMoved: [fulfilment.on_part_moved, notifications.on_part_moved],
     InvoiceIssued: [notifications.on_invoice_issued],
+    InvoiceAsked: [notifications.on_invoice_asked],
     InvoiceMissing: [notifications.on_invoice_missing],
     PartWeighed: [notifications.on_part_weighed],
     SurplusMoved: [notifications.on_surplus_moved],
@@ -409,6 +412,9 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "every journal sums to zero": ledger.unbalanced_journals,
     "a cooperative's balance is the sum of its entries": ledger.balances_that_disagree,
     "no secret stays in a message that was sent": messages.secrets_left,
+    "what is due is done within the hour": jobs.overdue,
+    "what providers told us has its effect": payments_read.notices_left_behind,
+    "the database keeps what was booked, moved and decided": append_only.tables_left_open,
     "nobody is owed less than nothing": ledger.accounts_on_the_wrong_side,
     "a payout is the sum of its lines": ledger_payouts.payouts_that_disagree,
     "what came for an order is booked once, and what is confirmed has come": payments_read.receipts_that_disagree,
