@@ -15,6 +15,7 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.permissions import in_provinces_of
 from marketplace.catalogue.models import Listing, Product, Variant
 from marketplace.catalogue.states import StorageClass
+from marketplace.certificates.queries import Badge
 from marketplace.checkout import rules
 from marketplace.checkout.models import (
     Cart,
@@ -326,20 +327,36 @@ def _part(cooperative: Cooperative) -> PartView:
         slug=cooperative.slug,
         name=cooperative.short_name,
         province_code=cooperative.province_code,
-        seller={
-            "name": cooperative.legal_name,
-            "short_name": cooperative.short_name,
-            "slug": cooperative.slug,
-            "tax_code": cooperative.tax_code,
-            "address": geography.full_address(cooperative.address_line, cooperative.commune_code),
-            "phone": cooperative.phone,
-            "representative": cooperative.representative_name,
-            "vat_method": cooperative.vat_method.value,
-        },
+        seller=seller_of(cooperative),
         origin=geography.full_address("", cooperative.commune_code),
         terms=Terms(),
         lines=[],
     )
+
+
+def seller_of(cooperative: Cooperative) -> dict[str, Any]:
+    """What an order freezes of who sells (domain.md 5.2)."""
+    return {
+        "name": cooperative.legal_name,
+        "short_name": cooperative.short_name,
+        "slug": cooperative.slug,
+        "tax_code": cooperative.tax_code,
+        "address": geography.full_address(cooperative.address_line, cooperative.commune_code),
+        "phone": cooperative.phone,
+        "representative": cooperative.representative_name,
+        "vat_method": cooperative.vat_method.value,
+    }
+
+
+def certificate_kept(badge: Badge) -> dict[str, Any]:
+    """A badge as it stood when the order was placed (domain.md 11.9)."""
+    return {
+        "certificate_id": badge.certificate_id,
+        "scheme": badge.scheme,
+        "stars": badge.stars,
+        "number": badge.number,
+        "valid_to": badge.valid_to.isoformat(),
+    }
 
 
 def terms_of(cooperative_ids: Collection[int]) -> dict[int, Terms]:

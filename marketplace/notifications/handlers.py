@@ -59,6 +59,20 @@ from marketplace.payments.events import (
 )
 from marketplace.payments.models import Payment
 from marketplace.payments.states import Method, RefundState
+from marketplace.sourcing.events import (
+    CallOffAnswered,
+    CallOffAsked,
+    CommitmentBlocked,
+    CommitmentDrafted,
+    CommitmentGivenUp,
+    CommitmentSigned,
+    CommitmentUnblocked,
+    QuoteAnswered,
+    QuoteEnded,
+    QuoteMade,
+)
+from marketplace.sourcing.models import CallOff
+from marketplace.sourcing.states import CallOffState, Side
 from marketplace.traceability.events import LotsRecalled, ScanAlarmRaised
 
 PICKUP = "pickup"
@@ -289,3 +303,57 @@ def on_fair_cancelled(event: FairCancelled) -> None:
 
 def on_followers_due(event: FollowersDue) -> None:
     jobs.enqueue("tell_followers", fair=event.fair_id, followers=list(event.follower_ids))
+
+
+BOTH = [Side.BUYER.value, Side.SELLER.value]
+
+
+def on_quote_made(event: QuoteMade) -> None:
+    jobs.enqueue("tell_of_quote", quote=event.quote_id, what="quote_made", to=Side.BUYER.value)
+
+
+def on_quote_answered(event: QuoteAnswered) -> None:
+    jobs.enqueue("tell_of_quote", quote=event.quote_id, what="answered", to=event.by.other.value)
+
+
+def on_quote_ended(event: QuoteEnded) -> None:
+    jobs.enqueue("tell_of_quote", quote=event.quote_id, what="ended", to=event.by.other.value)
+
+
+def on_commitment_drafted(event: CommitmentDrafted) -> None:
+    jobs.enqueue("tell_of_commitment", commitment=event.commitment_id, what="drafted", to=[event.by.other.value])
+
+
+def on_commitment_signed(event: CommitmentSigned) -> None:
+    what = "complete" if event.is_complete else "signed"
+    jobs.enqueue("tell_of_commitment", commitment=event.commitment_id, what=what, to=[event.by.other.value])
+
+
+def on_commitment_given_up(event: CommitmentGivenUp) -> None:
+    jobs.enqueue("tell_of_commitment", commitment=event.commitment_id, what="given_up", to=[event.by.other.value])
+
+
+def on_commitment_blocked(event: CommitmentBlocked) -> None:
+    jobs.enqueue("tell_of_commitment", commitment=event.commitment_id, what="blocked", to=BOTH)
+
+
+def on_commitment_unblocked(event: CommitmentUnblocked) -> None:
+    jobs.enqueue("tell_of_commitment", commitment=event.commitment_id, what="unblocked", to=BOTH)
+
+
+def on_call_off_asked(event: CallOffAsked) -> None:
+    jobs.enqueue("tell_of_call_off", call_off=event.call_off_id, what="called_off", to=[Side.SELLER.value])
+
+
+def on_call_off_answered(event: CallOffAnswered) -> None:
+    # As it was answered, whatever it has become when the job runs.
+    state = session.get_one(CallOff, event.call_off_id).state
+    jobs.enqueue("tell_of_call_off", call_off=event.call_off_id, what=state.value, to=TOLD_OF_CALL_OFF[state])
+
+
+TOLD_OF_CALL_OFF = {
+    CallOffState.CONFIRMED: [Side.BUYER.value],
+    CallOffState.REFUSED: [Side.BUYER.value],
+    CallOffState.WITHDRAWN: [Side.SELLER.value],
+    CallOffState.FELL_THROUGH: BOTH,
+}

@@ -43,6 +43,8 @@ _TOPICS = {
     "orders/placed_for_seller": Topic.SALES,
     "orders/surplus_for_seller": Topic.SALES,
     "orders/to_pack": Topic.SALES,
+    "sourcing/for_buyer": Topic.ORDERS,
+    "sourcing/for_seller": Topic.SALES,
     "traceability": Topic.RECALL,
     "traceability/scan_alarm": Topic.PAPERS,
 }

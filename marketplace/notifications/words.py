@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from marketplace.foundation import dates, money
 from marketplace.notifications.models import Notice
 from marketplace.notifications.states import Topic, Way
+from marketplace.sourcing.words import scheme_words
 
 TOPICS = {
     Topic.ORDERS: _("My purchases"),
@@ -121,6 +122,43 @@ NOTICES = {
     "orders/surplus_for_seller": _("Order %(code)s: the buyer does not pay the difference. Decide what to do."),
     "orders/surplus_for_seller/paid": _("Order %(code)s: the buyer has paid the difference. Send it."),
     "orders/to_pack": _("%(name)s: %(to_confirm)s orders to confirm, %(to_pack)s to pack; the oldest of %(since)s."),
+    "sourcing/for_buyer/quote_made": _("%(name)s has quoted for what you ask for: %(product)s."),
+    "sourcing/for_buyer/answered": _("%(name)s has answered in the talk about %(product)s."),
+    "sourcing/for_buyer/ended": _("%(name)s has withdrawn its quote for %(product)s."),
+    "sourcing/for_buyer/drafted": _("%(name)s takes your terms. Read paper %(code)s and sign it."),
+    "sourcing/for_buyer/signed": _("%(name)s has signed paper %(code)s. Now it waits for you."),
+    "sourcing/for_buyer/complete": _("Paper %(code)s is signed by both. You can call off goods now."),
+    "sourcing/for_buyer/given_up": _("%(name)s has given up paper %(code)s before both had signed."),
+    "sourcing/for_buyer/blocked": _(
+        "%(product)s of %(name)s has no certificate %(schemes)s that counts. Until it has, nothing can be called off of"
+        " commitment %(code)s."
+    ),
+    "sourcing/for_buyer/unblocked": _(
+        "The certificate that commitment %(code)s requires counts again. You can call off."
+    ),
+    "sourcing/for_buyer/confirmed": _("%(name)s confirms %(amount)s for %(day)s. It is an order now."),
+    "sourcing/for_buyer/refused": _("%(name)s cannot deliver %(amount)s on %(day)s. %(reason)s"),
+    "sourcing/for_buyer/fell_through": _(
+        "The order of %(amount)s for %(day)s fell through. The quantity can be called off anew."
+    ),
+    "sourcing/for_seller/answered": _("%(buyer)s has answered in the talk about %(product)s."),
+    "sourcing/for_seller/ended": _("%(buyer)s no longer talks about your quote for %(product)s."),
+    "sourcing/for_seller/drafted": _("%(buyer)s takes your quote. Read paper %(code)s and sign it."),
+    "sourcing/for_seller/signed": _("%(buyer)s has signed paper %(code)s. Now it waits for you."),
+    "sourcing/for_seller/complete": _("Paper %(code)s is signed by both. The buyer can call off goods now."),
+    "sourcing/for_seller/given_up": _("%(buyer)s has given up paper %(code)s before both had signed."),
+    "sourcing/for_seller/blocked": _(
+        "Your %(product)s has no certificate %(schemes)s that counts. Until it has, %(buyer)s cannot call off of"
+        " commitment %(code)s. Hand in a valid one."
+    ),
+    "sourcing/for_seller/unblocked": _(
+        "The certificate that commitment %(code)s requires counts again. %(buyer)s can call off."
+    ),
+    "sourcing/for_seller/called_off": _("%(buyer)s calls off %(amount)s of %(product)s for %(day)s. Please answer."),
+    "sourcing/for_seller/withdrawn": _("%(buyer)s has taken back the call-off of %(amount)s for %(day)s."),
+    "sourcing/for_seller/fell_through": _(
+        "The order of %(amount)s for %(day)s fell through. %(buyer)s can call the quantity off anew."
+    ),
     "traceability/recalled_for_buyer": _("Goods of order %(code)s are recalled. Do not eat them. %(reason)s"),
     "traceability/recalled_for_cooperative": _("%(name)s has recalled a lot that went into yours. %(reason)s"),
     "traceability/scan_alarm": _("A label of %(product)s (lot %(batch)s) may have been copied."),
@@ -130,7 +168,12 @@ NOTICES = {
 def of_notice(notice: Notice) -> str:
     """A sentence for the bell; facts that came without words for their kind fall back to the kind in general."""
     words = NOTICES.get(notice.kind) or NOTICES[notice.kind.rpartition("/")[0]]
-    return (str(words) % _Shown(notice.facts)).strip()
+    return said(words, notice.facts)
+
+
+def said(words: Any, facts: dict[str, Any]) -> str:
+    """The sentence with its facts, in the language that is spoken now."""
+    return (str(words) % _Shown(facts)).strip()
 
 
 class _Shown(dict[str, str]):
@@ -145,5 +188,7 @@ class _Shown(dict[str, str]):
                 self[stem] = dates.format_day(date.fromisoformat(value))
             elif kind == "at":
                 self[stem] = dates.format_moment(datetime.fromisoformat(value))
+            elif name == "schemes":
+                self[name] = scheme_words(value)
             else:
                 self[name] = str(value)

@@ -186,6 +186,30 @@ from marketplace.payments.states import Method
 from marketplace.reports import providers as reports_providers
 from marketplace.reports.routes import alliance as reports_alliance
 from marketplace.reports.routes import desk as reports_desk
+from marketplace.sourcing import handlers as sourcing
+from marketplace.sourcing import queries as sourcing_read
+from marketplace.sourcing import tasks as sourcing_tasks
+from marketplace.sourcing.events import (
+    CallOffAnswered,
+    CallOffAsked,
+    CommitmentBlocked,
+    CommitmentDrafted,
+    CommitmentGivenUp,
+    CommitmentSigned,
+    CommitmentUnblocked,
+    QuoteAnswered,
+    QuoteEnded,
+    QuoteMade,
+)
+from marketplace.sourcing.routes import alliance as sourcing_alliance
+from marketplace.sourcing.routes import buying as sourcing_buying
+from marketplace.sourcing.routes import committing as sourcing_committing
+from marketplace.sourcing.routes import delivering as sourcing_delivering
+from marketplace.sourcing.routes import desk as sourcing_desk
+from marketplace.sourcing.routes import shop as sourcing_shop
+from marketplace.sourcing.routes import supply as sourcing_supply
+from marketplace.sourcing.routes import talking as sourcing_talking
+from marketplace.sourcing.routes import today as sourcing_today
 from marketplace.storefront.routes import shop as storefront_shop
 from marketplace.traceability import handlers as lots_react
 from marketplace.traceability import tasks as traceability
@@ -233,6 +257,10 @@ SHOP: list[Blueprint] = [
     fairs_talking.pages,
     fairs_following.pages,
     fairs_buying.pages,
+    sourcing_shop.pages,
+    sourcing_buying.pages,
+    sourcing_talking.pages,
+    sourcing_committing.pages,
     accounts_shop.pages,
     notifications_bell.pages,
     notifications_choices.pages,
@@ -270,6 +298,9 @@ DESK: list[Blueprint] = [
     fairs_questions.pages,
     fairs_desk.pages,
     reports_desk.pages,
+    sourcing_desk.pages,
+    sourcing_supply.pages,
+    sourcing_delivering.pages,
     traceability_desk.pages,
 ]
 ALLIANCE: list[Blueprint] = [
@@ -298,6 +329,7 @@ ALLIANCE: list[Blueprint] = [
     fairs_applications.pages,
     fairs_running_order.pages,
     reports_alliance.pages,
+    sourcing_alliance.pages,
     traceability_alliance.pages,
     traceability_inspector.pages,
     traceability_warnings.pages,
@@ -335,12 +367,20 @@ REACTIONS: dict[type, list[events.Handler]] = {
     CooperativeOpened: [catalogue.on_cooperative_changed, notifications.on_cooperative_decided],
     CooperativeClosed: [catalogue.on_cooperative_changed, notifications.on_cooperative_decided],
     CooperativeProfileChanged: [catalogue.on_cooperative_changed],
-    CertificateAnswered: [catalogue.on_certificate_answered, notifications.on_certificate_answered],
-    CertificateSubmitted: [catalogue.on_certificate_submitted, notifications.on_certificate_submitted],
+    CertificateAnswered: [
+        catalogue.on_certificate_answered,
+        sourcing.on_certificate_changed,
+        notifications.on_certificate_answered,
+    ],
+    CertificateSubmitted: [
+        catalogue.on_certificate_submitted,
+        sourcing.on_certificate_changed,
+        notifications.on_certificate_submitted,
+    ],
     CertificateRunsOut: [notifications.on_certificate_runs_out],
     OrderPlaced: [invoices.on_order_placed, notifications.on_order_placed],
     OrderPaid: [notifications.on_order_paid],
-    PartMoved: [fulfilment.on_part_moved, notifications.on_part_moved],
+    PartMoved: [fulfilment.on_part_moved, sourcing.on_part_moved, notifications.on_part_moved],
     InvoiceIssued: [notifications.on_invoice_issued],
     InvoiceAsked: [notifications.on_invoice_asked],
     InvoiceMissing: [notifications.on_invoice_missing],
@@ -372,6 +412,16 @@ REACTIONS: dict[type, list[events.Handler]] = {
     BoothAnswered: [notifications.on_booth_answered],
     FairCancelled: [notifications.on_fair_cancelled],
     FollowersDue: [notifications.on_followers_due],
+    QuoteMade: [notifications.on_quote_made],
+    QuoteAnswered: [notifications.on_quote_answered],
+    QuoteEnded: [notifications.on_quote_ended],
+    CommitmentDrafted: [notifications.on_commitment_drafted],
+    CommitmentSigned: [notifications.on_commitment_signed],
+    CommitmentGivenUp: [notifications.on_commitment_given_up],
+    CommitmentBlocked: [notifications.on_commitment_blocked],
+    CommitmentUnblocked: [notifications.on_commitment_unblocked],
+    CallOffAsked: [notifications.on_call_off_asked],
+    CallOffAnswered: [notifications.on_call_off_answered],
 }
 
 JOBS: dict[str, Callable[..., None]] = {
@@ -384,6 +434,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "complete_review_photos": care_tasks.complete_review_photos,
     "complete_product_picture": catalogue_tasks.complete_product_picture,
     "complete_stage_picture": traceability.complete_stage_picture,
+    "close_demands": sourcing_tasks.close_demands,
     "delete_old_scans": traceability.delete_old_scans,
     "draw_label_sheet": traceability.draw_label_sheet,
     "draw_statement": bookkeeping.draw_statement,
@@ -433,6 +484,12 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "complaints gave back what lines were refunded": care_read.complaints_paid_otherwise,
     "products count the reviews that stand there": care_read.reviews_counted_otherwise,
     "every line is filled from lots": orders_read.lines_without_their_lots,
+    "nothing is promised twice": sourcing_read.forecasts_promised_otherwise,
+    "call-offs are what commitments count, and orders of so much": lambda: [
+        *sourcing_read.call_offs_that_disagree(),
+        *sourcing_read.call_offs_ordered_otherwise(),
+    ],
+    "signatures name the paper that stands there": sourcing_read.papers_that_disagree,
     "goods sold by weight are charged by what they weigh": orders_read.goods_weighed_otherwise,
     "parts at collecting places are where these say": hub_day.parts_out_of_step,
     "packs with a serial lie in the parcels of their lots": orders_read.packs_packed_otherwise,
@@ -466,6 +523,7 @@ MINUTELY: list[Callable[[], None]] = [
 # What a cooperative reads on its desk's first page: what waits for it, and which first steps it has taken.
 WAITING: list[waiting.Source] = [
     fulfilment_today.waiting,
+    sourcing_today.waiting,
     care_today.waiting,
     traceability_today.waiting,
     invoices_today.waiting,
@@ -485,7 +543,7 @@ ORDER_PANELS: list[orders_panels.Panel] = [care_shop.order_panel]
 TRADE: reports_providers.TradeProvider | None = None
 
 NIGHTLY: list[str] = [
-    "check_log", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts",
+    "check_log", "close_demands", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts",
     "plan_packing_reminder", "remind_certificates", "remind_invoices", "tidy_accounts", "tidy_carts", "tidy_notices",
     "tidy_rooms",
 ]  # fmt: skip

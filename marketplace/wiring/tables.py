@@ -20,6 +20,7 @@ from marketplace.ledger import models as ledger
 from marketplace.notifications import models as notifications
 from marketplace.orders import models as orders
 from marketplace.payments import models as payments
+from marketplace.sourcing import models as sourcing
 from marketplace.traceability import models as traceability
 from marketplace.transparency import models as transparency
 
@@ -28,5 +29,5 @@ metadata = Base.metadata
 __all__ = [
     "accounts", "audit", "bookkeeping", "care", "catalogue", "certificates", "checkout", "cooperatives", "epcis",
     "fairs", "farming", "fulfilment", "geography", "inventory", "invoices", "jobs", "ledger", "messages", "metadata",
-    "notifications", "orders", "payments", "public_version", "realtime", "traceability", "transparency",
+    "notifications", "orders", "payments", "public_version", "realtime", "sourcing", "traceability", "transparency",
 ]  # fmt: skip

@@ -56,6 +56,7 @@ from tests.factories.cooperatives import make_cooperative, make_staff
 from tests.factories.fairs import approve_booth, end_fair, make_booth, make_fair
 from tests.factories.farming import make_season
 from tests.factories.orders import make_order
+from tests.factories.sourcing import make_call_off, make_commitment, make_demand, make_forecast, make_quote
 from tests.factories.traceability import make_lot
 
 ROLES = ("stranger", "person", "staff", "owner", "officer", "officer elsewhere", "inspector", "admin")
@@ -63,6 +64,11 @@ MISSING = 999_999_999
 REFUSED = (401, 403, 404, 405)
 # The desk itself, and whether its paper is a PDF or a workbook.
 NO_OBJECTS = {"cooperative_slug", "file_type"}
+
+# A collecting place, a fair or a demand of another province is open to every cooperative.
+OPEN_TO_ALL_DESKS = (
+    "checkout_desk.serve_hub", "fairs_desk.fair", "fairs_desk.begin", "sourcing_desk.demand", "sourcing_desk.quote",
+)  # fmt: skip
 
 
 class Stall:
@@ -91,11 +97,27 @@ class Stall:
         approve_booth(over)
         self.ended_fair_slug = end_fair(over.fair_id).slug
         self.sold_fair_id, self.sold_fair_slug = sold.fair_id, session.get_one(Fair, sold.fair_id).slug
+        self._sourcing(province, commune)
         with transaction():
             self._more()
         # Plain values: a rolled-back session would take the rows' attributes away.
         self.contacts = {"owner": self.owner.contacts[0], "staff": self.staff.contacts[0]}
         self.values = self._values()
+
+    def _sourcing(self, province: str, commune: str) -> None:
+        product = make_product(self.cooperative, name="Rau gọi hàng")
+        forecast = make_forecast(product)
+        demand = make_demand(province_code=province, commune_code=commune, required_schemes=())
+        quote = make_quote(demand, product)
+        commitment = make_commitment(quote, seller=self.owner)
+        asked = make_call_off(commitment)
+        self.sourcing = {
+            "demand_code": demand.code,
+            "quote_id": quote.id,
+            "forecast_id": forecast.id,
+            "commitment_code": commitment.code,
+            "call_off_id": asked.id,
+        }
 
     def _more(self) -> None:
         cooperative = session.get_one(Cooperative, self.cooperative.id)
@@ -333,6 +355,7 @@ class Stall:
             "run_id": self.run_id,
             "transfer_id": self.transfer_id,
             "lot_code": self.lot.code,
+            **self.sourcing,
             "invitation_id": self.invitation_id,
             "payment_id": self.payment_id,
             "point_id": self.point_id,
@@ -498,8 +521,8 @@ def verdict(role: str, audience: Audience, objects: str, rule: Rule) -> str:
             return "absent"
         if audience == Audience.OWNER and role == "staff":
             return "forbidden"
-        if rule.endpoint in ("checkout_desk.serve_hub", "fairs_desk.fair", "fairs_desk.begin") and objects == "other":
-            return "no matter"  # a collecting place, or a fair, of a neighbouring province is open to it
+        if rule.endpoint in OPEN_TO_ALL_DESKS and objects == "other":
+            return "no matter"
         return "enter" if objects == "own" or not is_object_page(rule) else "absent"
     if role not in ("officer", "officer elsewhere", "inspector", "admin"):
         return "absent"

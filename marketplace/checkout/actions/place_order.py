@@ -180,7 +180,7 @@ def _part(part: PartView, offer: Offer, province_code: str, badges: Mapping[int,
                 session_offer_id=line.session.offer_id if line.session else None,
                 regular_price_dong=line.session.regular_price_dong if line.session else None,
                 session_name=line.session.occasion if line.session else "",
-                certificates=[_kept(badge) for badge in badges[line.product_id]],
+                certificates=[queries.certificate_kept(badge) for badge in badges[line.product_id]],
                 facts={
                     "origin": part.origin,
                     "shelf_life_days": line.shelf_life_days,
@@ -191,17 +191,6 @@ def _part(part: PartView, offer: Offer, province_code: str, badges: Mapping[int,
             for line in part.lines
         ],
     )
-
-
-def _kept(badge: Badge) -> dict[str, Any]:
-    """A badge as it stood when the order was placed (domain.md 11.9)."""
-    return {
-        "certificate_id": badge.certificate_id,
-        "scheme": badge.scheme,
-        "stars": badge.stars,
-        "number": badge.number,
-        "valid_to": badge.valid_to.isoformat(),
-    }
 
 
 def _buyer(details: BuyerDetails, province_code: str) -> Buyer:

@@ -1,0 +1,8 @@
+"""Tables of supply and demand."""
+
+from marketplace.sourcing.models.commitments import CallOff, Commitment, Signature
+from marketplace.sourcing.models.demands import Demand
+from marketplace.sourcing.models.quotes import Quote, QuoteTurn
+from marketplace.sourcing.models.supply import Forecast
+
+__all__ = ["CallOff", "Commitment", "Demand", "Forecast", "Quote", "QuoteTurn", "Signature"]

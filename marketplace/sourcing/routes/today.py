@@ -1,0 +1,21 @@
+"""Papers to sign and call-offs to answer, on the first page of a cooperative's desk."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import ngettext
+
+from marketplace.foundation.web.waiting import Waiting
+from marketplace.sourcing import queries
+
+
+def waiting(cooperative_id: int) -> list[Waiting]:
+    to_do = queries.to_do_of(cooperative_id)
+    address = url_for("sourcing_delivering.commitments")
+    return [
+        Waiting(
+            ngettext("call-off to answer", "call-offs to answer", to_do.to_answer),
+            to_do.to_answer, address, "truck", is_urgent=True,
+        ),
+        Waiting(ngettext("paper to sign", "papers to sign", to_do.to_sign), to_do.to_sign, address, "edit"),
+    ]  # fmt: skip
