@@ -1,9 +1,10 @@
-"""`make bench`: pages beside bare pages, orders beside the bare database, origins, the log and the labels, as ratios.
+"""`make bench`: pages beside bare pages, orders beside the bare database, origins, the log, the labels, and the live room.
 
 BENCH_DATABASE_URL=postgresql://… measures on PostgreSQL instead of SQLite (the database it names is emptied).
 BENCH_SIZES=1000,10000 chooses other numbers of products; BENCH_REQUESTS=200 shortens the rounds.
 `python -m bench --products 0 --lots 100000 --events 1000000` measures origins at full size;
-`python -m bench --products 0 --lots 0` orders and labels alone.
+`python -m bench --products 0 --lots 0 --viewers ""` orders and labels alone;
+`python -m bench --products 0 --no-orders --lots 0 --viewers 1000,5000,10000` the live room at full size.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench import labels, orders, origins
+from bench import labels, orders, origins, realtime
 from bench.client import get, post
 from bench.pages import ROUNDS, STRANGER_WITH_COOKIE, Row, command, environment, fetch, first, measure
 from bench.processes import Server
@@ -47,6 +48,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="htx-bench-") as folder:
             is_within = origins.bench(environment(Path(folder)), lots=wanted.lots, events=wanted.events)
     is_within &= labels.bench()
+    if viewers := [int(number) for number in wanted.viewers.split(",") if number]:
+        is_within &= realtime.bench(viewers)
     _import_time()
     sys.exit(0 if is_within else 1)
 
@@ -59,6 +62,7 @@ def _wanted() -> argparse.Namespace:
     )
     parser.add_argument("--events", type=int, default=100_000, help="trace events of these lots, each with a log entry")
     parser.add_argument("--no-orders", dest="orders", action="store_false", help="leave orders out")
+    parser.add_argument("--viewers", default="1000", help='of a live room, several with commas; "" leaves it out')
     return parser.parse_args()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 TICKS = os.sysconf("SC_CLK_TCK")
+PATIENCE_SECONDS = 120
 
 
 class Server:
@@ -31,11 +33,12 @@ class Server:
         self._wait()
 
     def _wait(self) -> None:
-        for _ in range(300):
+        for _ in range(PATIENCE_SECONDS * 10):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
             time.sleep(0.1)
+        self.process.terminate()
         raise RuntimeError("the server did not start")
 
     def __enter__(self) -> Server:
@@ -49,11 +52,11 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Of the server and all its workers, and of every PostgreSQL process when there is one."""
-        return sum(_cpu(pid) for pid in [*_family(self.process.pid), *_postgresql()])
+        return sum(cpu_seconds(pid) for pid in [*family(self.process.pid), *_postgresql()])
 
     def megabytes(self) -> list[float]:
         """Resident memory of each worker."""
-        return [_resident(pid) for pid in _family(self.process.pid)[1:]]
+        return [_resident(pid) for pid in family(self.process.pid)[1:]]
 
 
 def free_port() -> int:
@@ -62,11 +65,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """The process and all that descend from it."""
     children = Path(f"/proc/{pid}/task/{pid}/children")
     found = [pid]
     for child in children.read_text().split() if children.exists() else []:
-        found += _family(int(child))
+        found += family(int(child))
     return found
 
 
@@ -81,7 +85,7 @@ def _postgresql() -> list[int]:
     return found
 
 
-def _cpu(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     except OSError:
@@ -94,3 +98,10 @@ def _resident(pid: int) -> float:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
     except OSError:
         return 0.0
+
+
+def proportional_kilobytes(pid: int) -> float:
+    """What the process holds, pages that it shares with others counted by their share."""
+    found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    assert found, "the kernel says how much memory a process holds"
+    return float(found[1])

@@ -11,18 +11,18 @@ import asyncio
 import logging
 import os
 import resource
+import signal
+import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
-
-import uvicorn
 
 from marketplace import wiring
 from marketplace.app.factory import create_app
 from marketplace.foundation import clock, database, realtime
 from marketplace.foundation.broadcast import Broadcast, as_json, by_channel
+from marketplace.foundation.event_streams import Admission, Answer, Asked, Lines
 from marketplace.foundation.nchan import Nchan
 from marketplace.foundation.settings import Settings, read_settings
 from marketplace.foundation.web import requests
@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 
 PREFIX = "/luong/"
 MAY_LISTEN = "/duoc-nghe"  # asked by nginx
-FLUSH_SECONDS = 0.25
+LOOK_SECONDS = 0.1
+FLUSH_SECONDS = 0.25  # what happens within it goes out as one message
 HEARTBEAT_SECONDS = 20
 COUNT_SECONDS = 5
 REMEMBERS = timedelta(minutes=10)
@@ -39,100 +40,101 @@ MOST_VIEWERS = 12_000
 # Many phones of one mobile network share an address.
 MOST_OF_ONE_ADDRESS = 1_000
 READ_AT_ONCE = 500
-GRACE_SECONDS = 1
-
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+LOOPBACK = ("127.0.0.1", "::1")
 
 
 class Stream:
-    """An ASGI application of one page."""
+    """Who may listen to what, and the loops that tell them."""
 
     def __init__(self, settings: Settings, count: Callable[[str, int], None]) -> None:
         self.secret = settings.secret_key
+        self.proxies = settings.trusted_proxies
         self.count = count
-        self.nchan = Nchan(settings.nchan_url) if settings.nchan_url else None
+        # One connection each for the loop that tells and the one that counts: they run in threads of their own.
+        self.nchan = (Nchan(settings.nchan_url), Nchan(settings.nchan_url)) if settings.nchan_url else None
         self.told_by_nchan: set[str] = set()
         self.broadcast = Broadcast()
         self.addresses: Counter[str] = Counter()
         self.counted: dict[str, int] = {}
-        self.running: list[asyncio.Task[None]] = []
+        self.figures = Figures()
 
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._live(receive, send)
-        elif scope["type"] == "http":
-            await self._answer(scope, receive, send)
-
-    async def _live(self, receive: Receive, send: Send) -> None:
-        await receive()
+    async def run(self, host: str, port: int) -> None:
+        """Until SIGTERM or Ctrl-C."""
+        asked_to_stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, asked_to_stop.set)
         self.broadcast.begin(*await asyncio.to_thread(_read_recent))
-        self.running = [asyncio.create_task(each()) for each in (self._tail, self._keep_alive, self._count_viewers)]
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        for task in self.running:
+        lines = Lines(self.answer)
+        await lines.open(host, port)
+        running = [asyncio.create_task(each()) for each in (self._tail, self._keep_alive, self._count_viewers)]
+        await asked_to_stop.wait()
+        for task in running:
             task.cancel()
-        await send({"type": "lifespan.shutdown.complete"})
+        lines.close()
+        await asyncio.sleep(0)  # connections say goodbye
 
-    async def _answer(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        path = unquote(scope["path"])
+    def answer(self, asked: Asked) -> Answer | Admission:
+        place = urlsplit(asked.path)
+        path, query = unquote(place.path), parse_qs(place.query)
         if path == "/healthz":
-            return await _refuse(send, 200, "ok")
-        asked = parse_qs(scope["query_string"].decode("latin-1"))
+            return Answer(200, "ok")
+        if path == "/metrics":
+            # Behind a proxy everybody seems local, so a forwarded request is never an operator's.
+            is_operator = asked.peer in LOOPBACK and b"x-forwarded-for" not in asked.headers
+            return Answer(200, self.figures.text(self.broadcast)) if is_operator else Answer(404, "no such page")
         if path == MAY_LISTEN:
-            original = urlsplit(dict(scope["headers"]).get(b"x-original-uri", b"").decode("latin-1"))
+            original = urlsplit(asked.headers.get(b"x-original-uri", b"").decode("latin-1"))
             may = self._may_listen(unquote(original.path), parse_qs(original.query))
-            return await _refuse(send, 200 if may else 403, "yes" if may else "no")
-        if not self._may_listen(path, asked):
-            return await _refuse(send, 404, "no such stream")
+            return Answer(200, "yes") if may else Answer(403, "no")
+        if not self._may_listen(path, query):
+            return Answer(404, "no such stream")
+        address = self._address(asked)
+        if self.addresses.total() >= MOST_VIEWERS or self.addresses[address] >= MOST_OF_ONE_ADDRESS:
+            return Answer(503, "full; the page asks by itself")
+        self.addresses[address] += 1
         channel = path.removeprefix(PREFIX)
-        address = _address(scope)
-        if sum(self.addresses.values()) >= MOST_VIEWERS or self.addresses[address] >= MOST_OF_ONE_ADDRESS:
-            return await _refuse(send, 503, "full; the page asks by itself")
-        await self._hold(channel, _last_known(scope, asked), address, receive, send)
+        return Admission(self.broadcast, channel, _last_known(asked, query), lambda: self._left(address))
 
     def _may_listen(self, path: str, asked: dict[str, list[str]]) -> bool:
         key = asked.get("khoa", [""])[0]
         return path.startswith(PREFIX) and realtime.is_listening_key(path.removeprefix(PREFIX), key, self.secret)
 
-    async def _hold(self, channel: str, after: int, address: str, receive: Receive, send: Send) -> None:
-        self.addresses[address] += 1
-        viewer, missed = self.broadcast.join(channel, send, after=after)
-        try:
-            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            await send({"type": "http.response.body", "body": b"retry: 3000\n\n" + missed, "more_body": True})
-            viewer.wake()
-            while (await receive())["type"] != "http.disconnect":
-                pass
-        finally:
-            self.broadcast.leave(viewer)
-            self.addresses[address] -= 1
-            if not self.addresses[address]:
-                del self.addresses[address]
+    def _address(self, asked: Asked) -> str:
+        """The visitor's own, as the last proxy that we trust has seen it."""
+        forwarded = [each.strip() for each in asked.headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")]
+        if self.proxies and len(forwarded) >= self.proxies and forwarded[-self.proxies]:
+            return forwarded[-self.proxies]
+        return asked.peer
+
+    def _left(self, address: str) -> None:
+        self.addresses[address] -= 1
+        if not self.addresses[address]:
+            del self.addresses[address]
 
     async def _tail(self) -> None:
-        """One query for all rooms, four times a second; what came meanwhile goes out as one message a room."""
+        """One query for all rooms, some times a second; what came meanwhile goes out as one message a room."""
         while True:
+            events: list[realtime.Told] = []
             try:
                 events = await asyncio.to_thread(_read_after, self.broadcast.last_id)
                 await asyncio.to_thread(self._tell_nchan, events)
                 self.broadcast.tell(events)
+                self.figures.looked(events)
                 if len(events) == READ_AT_ONCE:
                     continue
             except Exception:
                 log.exception("what happened could not be read; trying again")
-            await asyncio.sleep(FLUSH_SECONDS)
+            await asyncio.sleep(FLUSH_SECONDS if events else LOOK_SECONDS)
 
     def _tell_nchan(self, events: list[realtime.Told]) -> None:
         if self.nchan is None:
             return
         for channel, several in by_channel(events).items():
             # Told twice when it fails in between; pages know each event by its id.
-            self.nchan.tell(channel, as_json(several))
+            self.nchan[0].tell(channel, as_json(several))
             self.told_by_nchan.add(channel)
 
     async def _keep_alive(self) -> None:
-        # Mobile networks and proxies cut what is silent.
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             self.broadcast.keep_alive()
@@ -151,35 +153,44 @@ class Stream:
     def _listeners(self) -> dict[str, int]:
         if self.nchan is None:
             return self.broadcast.counts()
-        return {channel: self.nchan.count(channel) for channel in self.told_by_nchan}
+        return {channel: self.nchan[1].count(channel) for channel in sorted(self.told_by_nchan)}
 
 
-_HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-cache, no-transform"),
-    (b"x-accel-buffering", b"no"),
-    # The page may stand on another port; the key in the address is what opens the stream, no cookie does.
-    (b"access-control-allow-origin", b"*"),
-]
+class Figures:
+    """What an operator wants to know of the stream."""
+
+    def __init__(self) -> None:
+        self.events = 0
+        self.lag_seconds = 0.0  # of all events together, from being written to being told
+        self.looked_at = time.monotonic()
+
+    def looked(self, events: list[realtime.Told]) -> None:
+        """The database was read; these events were told."""
+        self.looked_at = time.monotonic()
+        self.events += len(events)
+        self.lag_seconds += sum((clock.now() - event.at).total_seconds() for event in events)
+
+    def text(self, broadcast: Broadcast) -> str:
+        """In the text format of Prometheus."""
+        counts = broadcast.counts()
+        lines = [
+            f"market_stream_viewers {sum(counts.values())}",
+            f"market_stream_rooms {sum(count > 0 for count in counts.values())}",
+            f"market_stream_slow_viewers {broadcast.slow()}",
+            f"market_stream_events_total {self.events}",
+            f"market_stream_lag_seconds_sum {self.lag_seconds:.3f}",
+            f"market_stream_lag_seconds_count {self.events}",
+            f"market_stream_last_look_seconds {time.monotonic() - self.looked_at:.3f}",
+        ]
+        return "\n".join(lines) + "\n"
 
 
-async def _refuse(send: Send, status: int, words: str) -> None:
-    headers = [(b"content-type", b"text/plain"), (b"access-control-allow-origin", b"*"), (b"retry-after", b"30")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": words.encode()})
-
-
-def _last_known(scope: dict[str, Any], asked: dict[str, list[str]]) -> int:
+def _last_known(asked: Asked, query: dict[str, list[str]]) -> int:
     """From the browser's own header when it comes back by itself, else from the address."""
-    headers = dict(scope["headers"])
-    for typed in (headers.get(b"last-event-id", b"").decode("latin-1"), asked.get("sau", [""])[0]):
+    for typed in (asked.headers.get(b"last-event-id", b"").decode("latin-1"), query.get("sau", [""])[0]):
         if typed.isascii() and typed.isdigit() and len(typed) < 19:
             return int(typed)
     return 0
-
-
-def _address(scope: dict[str, Any]) -> str:
-    return str((scope.get("client") or ("", 0))[0])
 
 
 def _read_recent() -> tuple[list[realtime.Told], int]:
@@ -208,11 +219,7 @@ def main() -> None:
         with app.app_context():
             wiring.count_listeners(channel, viewers)
 
-    uvicorn.run(
-        Stream(settings, count), host=settings.host, port=settings.stream_port, http="h11", ws="none", loop="asyncio",
-        lifespan="on", log_level="warning", access_log=False, server_header=False, date_header=False,
-        backlog=4096, timeout_graceful_shutdown=GRACE_SECONDS, proxy_headers=settings.trusted_proxies > 0,
-    )  # fmt: skip
+    asyncio.run(Stream(settings, count).run(settings.host, settings.stream_port))
 
 
 def _allow_many_connections() -> None:

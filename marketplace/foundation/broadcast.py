@@ -6,20 +6,18 @@ behind, his memory does not grow, and past the ring he is told to fetch the stat
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from marketplace.foundation.realtime import Told
-
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 KEPT_FLUSHES = 400
 KEPT_EVENTS = 2_000
 HEARTBEAT = b":\n\n"
+# Heartbeats that a viewer may leave unread before he is let go; his page comes back by itself.
+PATIENCE_BEATS = 3
 # The viewer lacks more than the ring holds, or comes from before a restart: he fetches the state and goes on from there.
 START_ANEW = b"event: anew\ndata: {}\n\n"
 
@@ -47,25 +45,30 @@ def by_channel(events: Iterable[Told]) -> dict[str, list[Told]]:
 
 @dataclass(eq=False, slots=True)
 class Viewer:
-    """One open connection and how far it has been told."""
+    """One open connection and how far it has been told. `write` takes bytes without waiting; whoever owns the connection
+    says when it takes no more for now (`pause`) and when it does again (`resume`)."""
 
-    send: Send
+    write: Callable[[bytes], None]
+    let_go: Callable[[], None]
     room: Room
     position: int
-    sending: asyncio.Task[None] | None = None
+    is_full: bool = False
+    beats_unread: int = 0
 
-    def wake(self) -> None:
-        if self.sending is None:
-            self.sending = asyncio.get_running_loop().create_task(self._catch_up())
+    def catch_up(self) -> None:
+        """Send what happened since; nothing while the last is not read."""
+        if self.is_full or self.position == self.room.flushes:
+            return
+        chunk = self.room.since(self.position)
+        self.position = self.room.flushes
+        self.write(chunk)
 
-    async def _catch_up(self) -> None:
-        try:
-            while self.position < self.room.flushes:
-                chunk = self.room.since(self.position)
-                self.position = self.room.flushes
-                await self.send({"type": "http.response.body", "body": chunk, "more_body": True})
-        finally:
-            self.sending = None
+    def pause(self) -> None:
+        self.is_full = True
+
+    def resume(self) -> None:
+        self.is_full, self.beats_unread = False, 0
+        self.catch_up()
 
 
 @dataclass(eq=False, slots=True)
@@ -92,19 +95,25 @@ class Room:
             self.events.extend(kept)
 
     def keep_alive(self) -> None:
+        """Mobile networks and proxies cut what is silent. Whoever has read nothing for some beats is gone."""
         self._flush(HEARTBEAT)
+        for viewer in [viewer for viewer in self.viewers if viewer.is_full]:
+            viewer.beats_unread += 1
+            if viewer.beats_unread > PATIENCE_BEATS:
+                self.viewers.discard(viewer)
+                viewer.let_go()
 
     def _flush(self, chunk: bytes) -> None:
         self.flushes += 1
         self.ring.append(chunk)
-        for viewer in self.viewers:
-            viewer.wake()
+        for viewer in list(self.viewers):  # a connection that breaks at this moment takes its viewer out
+            viewer.catch_up()
 
     def since(self, position: int) -> bytes:
         missing = self.flushes - position
         if missing > len(self.ring):
             return START_ANEW
-        return b"".join(list(self.ring)[-missing:])
+        return self.ring[-1] if missing == 1 else b"".join(list(self.ring)[-missing:])
 
 
 class Broadcast:
@@ -134,21 +143,25 @@ class Broadcast:
             if room.viewers:
                 room.keep_alive()
 
-    def join(self, channel: str, send: Send, *, after: int) -> tuple[Viewer, bytes]:
+    def join(
+        self, channel: str, write: Callable[[bytes], None], *, after: int, let_go: Callable[[], None] = lambda: None
+    ) -> tuple[Viewer, bytes]:
         """A new viewer of a channel, with what he has to be told first."""
         room = self._room(channel)
-        viewer = Viewer(send, room, room.flushes)
+        viewer = Viewer(write, let_go, room, room.flushes)
         room.viewers.add(viewer)
         return viewer, self._missed(room, after)
 
     def leave(self, viewer: Viewer) -> None:
         viewer.room.viewers.discard(viewer)
-        if viewer.sending is not None:
-            viewer.sending.cancel()
 
     def counts(self) -> dict[str, int]:
         """How many listen to each channel that was ever listened to here."""
         return {channel: len(room.viewers) for channel, room in self.rooms.items()}
+
+    def slow(self) -> int:
+        """How many have not read yet what they were sent last."""
+        return sum(viewer.is_full for room in self.rooms.values() for viewer in room.viewers)
 
     def _missed(self, room: Room, after: int) -> bytes:
         missed = [event for event in room.events if event.id > after]

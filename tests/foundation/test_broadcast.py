@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+
+import pytest
 
 from marketplace.foundation import broadcast, clock
-from marketplace.foundation.broadcast import START_ANEW, Broadcast
+from marketplace.foundation.broadcast import PATIENCE_BEATS, START_ANEW, Broadcast
 from marketplace.foundation.realtime import Told
-
-T = TypeVar("T")
 
 
 def told(number: int, channel: str = "fair:1") -> Told:
@@ -23,83 +19,93 @@ def ids(chunk: bytes) -> list[int]:
     return [event["id"] for line in chunk.splitlines() if line.startswith(b"data: ") for event in json.loads(line[6:])]
 
 
-def run(scene: Coroutine[Any, Any, T]) -> T:
-    """In a thread of its own: a browser that was started before keeps a loop in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, scene).result()
-
-
 class Phone:
-    """What one viewer was sent; `gate` closed is a phone that does not read."""
+    """What one viewer was sent."""
 
     def __init__(self) -> None:
         self.got = b""
-        self.gate = asyncio.Event()
-        self.gate.set()
 
-    async def send(self, message: dict[str, Any]) -> None:
-        await self.gate.wait()
-        self.got += message["body"]
+    def write(self, data: bytes) -> None:
+        self.got += data
 
 
 def test_a_viewer_who_comes_back_gets_exactly_the_gap() -> None:
     live = Broadcast()
     live.begin([told(7), told(8, "fair:2"), told(9)], last_id=9)
-    _, missed = live.join("fair:1", Phone().send, after=7)
+    _, missed = live.join("fair:1", Phone().write, after=7)
     assert ids(missed) == [9]
-    _, missed = live.join("fair:1", Phone().send, after=9)
+    _, missed = live.join("fair:1", Phone().write, after=9)
     assert missed == b""
 
 
 def test_a_viewer_from_before_the_ring_starts_anew() -> None:
     live = Broadcast()
     live.begin([told(7), told(9)], last_id=9)
-    assert live.join("fair:1", Phone().send, after=5)[1] == START_ANEW
-    assert ids(live.join("fair:1", Phone().send, after=6)[1]) == [7, 9]
+    assert live.join("fair:1", Phone().write, after=5)[1] == START_ANEW
+    assert ids(live.join("fair:1", Phone().write, after=6)[1]) == [7, 9]
 
 
 def test_what_is_told_reaches_its_room_once_and_no_other() -> None:
-    async def scene() -> tuple[bytes, bytes]:
-        live, here, there = Broadcast(), Phone(), Phone()
-        live.join("fair:1", here.send, after=0)
-        live.join("fair:2", there.send, after=0)
-        live.tell([told(1), told(2, "fair:2"), told(3)])
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        return here.got, there.got
-
-    here, there = run(scene())
-    assert (ids(here), ids(there)) == ([1, 3], [2])
+    live, here, there = Broadcast(), Phone(), Phone()
+    live.join("fair:1", here.write, after=0)
+    live.join("fair:2", there.write, after=0)
+    live.tell([told(1), told(2, "fair:2"), told(3)])
+    assert (ids(here.got), ids(there.got)) == ([1, 3], [2])
 
 
-def test_a_phone_that_does_not_read_holds_nobody_up_and_catches_up_or_starts_anew() -> None:
-    async def scene(flushes: int) -> tuple[bytes, bytes, int]:
-        live, dead, alive = Broadcast(), Phone(), Phone()
-        dead.gate.clear()
-        live.join("fair:1", dead.send, after=0)
-        live.join("fair:1", alive.send, after=0)
-        for number in range(1, flushes + 1):
-            live.tell([told(number)])
-            for _ in range(3):
-                await asyncio.sleep(0)
-        waiting = len(asyncio.all_tasks()) - 1
-        dead.gate.set()
-        for _ in range(5):
-            await asyncio.sleep(0)
-        return dead.got, alive.got, waiting
+@pytest.mark.parametrize("flushes", [30, broadcast.KEPT_FLUSHES + 5])
+def test_a_phone_that_does_not_read_holds_nobody_up_and_catches_up_or_starts_anew(flushes: int) -> None:
+    live, slow, alive = Broadcast(), Phone(), Phone()
+    viewer, _ = live.join("fair:1", slow.write, after=0)
+    live.join("fair:1", alive.write, after=0)
+    live.tell([told(1)])
+    viewer.pause()
+    for number in range(2, flushes + 1):
+        live.tell([told(number)])
+    assert ids(alive.got) == list(range(1, flushes + 1))
+    assert ids(slow.got) == [1]
+    assert live.slow() == 1
+    viewer.resume()
+    assert slow.got.endswith(START_ANEW) if flushes > broadcast.KEPT_FLUSHES else slow.got == alive.got
+    live.tell([told(flushes + 1)])
+    assert ids(slow.got)[-1] == flushes + 1
 
-    dead, alive, waiting = run(scene(30))
-    assert ids(dead) == ids(alive) == list(range(1, 31))
-    assert waiting == 1
-    dead, alive, _ = run(scene(broadcast.KEPT_FLUSHES + 5))
-    assert len(ids(alive)) == broadcast.KEPT_FLUSHES + 5
-    assert dead.endswith(START_ANEW)
+
+def test_who_reads_nothing_for_some_beats_is_let_go_and_who_reads_stays() -> None:
+    live, gone = Broadcast(), []
+    viewer, _ = live.join("fair:1", Phone().write, after=0, let_go=lambda: gone.append("dead"))
+    live.join("fair:1", Phone().write, after=0, let_go=lambda: gone.append("alive"))
+    viewer.pause()
+    for _beat in range(PATIENCE_BEATS):
+        live.keep_alive()
+    viewer.resume()
+    viewer.pause()
+    for _beat in range(PATIENCE_BEATS):
+        live.keep_alive()
+    assert gone == []
+    live.keep_alive()
+    assert gone == ["dead"]
+    assert live.counts() == {"fair:1": 1}
+
+
+def test_a_connection_that_breaks_while_all_are_told_harms_no_other() -> None:
+    live, last = Broadcast(), Phone()
+
+    def breaks(_data: bytes) -> None:
+        live.leave(broken)
+
+    broken, _ = live.join("fair:1", breaks, after=0)
+    live.join("fair:1", last.write, after=0)
+    live.tell([told(1)])
+    live.tell([told(2)])
+    assert ids(last.got) == [1, 2]
+    assert live.counts() == {"fair:1": 1}
 
 
 def test_who_leaves_is_counted_no_more() -> None:
     live = Broadcast()
-    viewer, _ = live.join("fair:1", Phone().send, after=0)
-    live.join("fair:1", Phone().send, after=0)
+    viewer, _ = live.join("fair:1", Phone().write, after=0)
+    live.join("fair:1", Phone().write, after=0)
     assert live.counts() == {"fair:1": 2}
     live.leave(viewer)
     assert live.counts() == {"fair:1": 1}
