@@ -50,6 +50,7 @@ from marketplace.fairs.actions.hosting import (
     skip_slot,
     tell_stock,
 )
+from marketplace.fairs.actions.notes import read_note, tell_crew
 from marketplace.fairs.actions.running_order import (
     add_slot,
     confirm_slot,
@@ -120,6 +121,7 @@ __all__ = [
     "plan_booths",
     "publish_timetable",
     "put_on_air",
+    "read_note",
     "reject",
     "remind_followers",
     "remove_item",
@@ -135,6 +137,7 @@ __all__ = [
     "skip_slot",
     "submit",
     "take_timetable_back",
+    "tell_crew",
     "tell_stock",
     "unfollow",
     "vote",

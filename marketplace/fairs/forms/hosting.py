@@ -60,6 +60,11 @@ class GuestCodeForm(FlaskForm):
         return (self.code.data or "").replace(" ", "")
 
 
+class NoteForm(FlaskForm):
+    text = LineField(_("Message to the crew"), [required()], limit=200)
+    key = HiddenField()
+
+
 class SilenceForm(FlaskForm):
     reason = LineField(_("Reason"), [required()], limit=200)
     minutes = WholeNumberField(_("Minutes"), [optional()], least=0, most=600)

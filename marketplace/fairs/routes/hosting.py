@@ -61,6 +61,7 @@ def _show(fair: Fair, status: int = 200, card: CardForm | None = None, cut: CutF
         slots=slots,
         next_slot=next((slot for slot in slots if slot.is_to_come), None),
         talk=queries.desk_talk(fair.id),
+        notes=queries.notes_to_crew(fair.id),
         silences=queries.silences_of(fair.id),
         settings_of_room=queries.room_settings(fair.id),
         card_form=card or CardForm(formdata=None),
