@@ -92,6 +92,7 @@ from marketplace.fairs.routes import following as fairs_following
 from marketplace.fairs.routes import hosting as fairs_hosting
 from marketplace.fairs.routes import moderating as fairs_moderating
 from marketplace.fairs.routes import running_order as fairs_running_order
+from marketplace.fairs.routes import screens as fairs_screens
 from marketplace.fairs.routes import shop as fairs_shop
 from marketplace.fairs.routes import stall as fairs_stall
 from marketplace.fairs.routes import talking as fairs_talking
@@ -226,6 +227,7 @@ SHOP: list[Blueprint] = [
     cooperatives_shop.pages,
     certificates_shop.pages,
     fairs_shop.pages,
+    fairs_screens.pages,
     fairs_talking.pages,
     fairs_following.pages,
     fairs_buying.pages,

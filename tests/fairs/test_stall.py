@@ -138,3 +138,39 @@ def test_it_costs_the_same_statements_however_many_orders_come(stalls: Stalls) -
             actions.tell_crew(fair, booth, text="Xin chào", key=str(number), by=stalls.officer_id)
     stalls.buy(1)
     assert stalls.owner.get(stalls.page).headers["X-Queries"] == one
+
+
+def room_of(stalls: Stalls) -> str:
+    slug = session.get_one(Fair, stalls.fair_id).slug
+    return stalls.browsers().get(f"/phien-cho/{slug}/truc-tiep").get_data(as_text=True)
+
+
+def test_our_own_video_is_shown_while_we_are_on_and_cut_by_the_host(stalls: Stalls) -> None:
+    refused = stalls.owner.submit(stalls.page, {"url": "https://evil.example/watch?v=abcdefghi11"}, action="/video")
+    assert refused.status_code == 422
+    assert "evil.example" in refused.get_data(as_text=True)
+    session.rollback()
+    assert session.get_one(Booth, stalls.booth_id).video_url == ""
+    before = realtime.latest_id()
+    stalls.owner.submit(stalls.page, {"url": "https://youtu.be/abcdefghi11"}, action="/video")
+    session.rollback()
+    assert [event.kind for event in realtime.events_after(before)] == ["state"]
+    stalls.put_on(0)
+    assert "abcdefghi11" not in room_of(stalls)
+    stalls.put_on(1)
+    assert 'data-play="https://www.youtube-nocookie.com/embed/abcdefghi11' in room_of(stalls)
+    crew = stalls.browsers()
+    sign_in_officer(crew, session.get_one(Person, stalls.officer_id))
+    crew.submit(stalls.desk, {"reason": "Sai hàng"}, action="/cat-song")
+    assert "abcdefghi11" not in room_of(stalls)
+
+
+def test_the_fairs_video_is_set_at_the_desk(stalls: Stalls) -> None:
+    stalls.put_on(0)
+    crew = stalls.browsers()
+    sign_in_officer(crew, session.get_one(Person, stalls.officer_id))
+    assert crew.submit(stalls.desk, {"url": "http://youtu.be/abcdefghi22"}, action="/video").status_code == 422
+    crew.submit(stalls.desk, {"url": "https://youtu.be/abcdefghi22"}, action="/video")
+    assert "abcdefghi22" in room_of(stalls)
+    crew.submit(stalls.desk, {"url": ""}, action="/video")
+    assert "abcdefghi22" not in room_of(stalls)

@@ -64,6 +64,7 @@ from marketplace.fairs.queries.stall import (
     stall_sales,
     stall_time,
     stall_totals,
+    stalls_of_person,
 )
 from marketplace.fairs.queries.talk import (
     DeskTalk,
@@ -148,6 +149,7 @@ __all__ = [
     "stall_sales",
     "stall_time",
     "stall_totals",
+    "stalls_of_person",
     "stop_key",
     "talk_of",
     "video_addresses",

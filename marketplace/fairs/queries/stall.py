@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from marketplace.cooperatives.models import Cooperative
+from marketplace.cooperatives.models import Cooperative, Membership
 from marketplace.fairs.models import Booth, BoothItem, BoothNote, Slot
-from marketplace.fairs.states import SlotState
+from marketplace.fairs.states import BoothState, SlotState
 from marketplace.foundation.database import session
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine
 from marketplace.orders.states import GOODS_GIVEN_BACK, PartState
@@ -89,6 +89,18 @@ def stall_totals(booth_id: int) -> StallTotals:
         .where(BoothItem.booth_id == booth_id, CooperativeOrder.state.not_in(GOODS_GIVEN_BACK))
     ).one()
     return StallTotals(orders, int(packs), int(amount))
+
+
+def stalls_of_person(fair_id: int, person_id: int) -> list[tuple[str, str]]:
+    """Cooperatives with a place at the fair for which the person works: address and name."""
+    rows = session.execute(
+        select(Cooperative.slug, Cooperative.short_name)
+        .join(Membership, Membership.cooperative_id == Cooperative.id)
+        .join(Booth, Booth.cooperative_id == Cooperative.id)
+        .where(Booth.fair_id == fair_id, Booth.state == BoothState.APPROVED, Membership.person_id == person_id)
+        .order_by(Cooperative.id)
+    )
+    return [(slug, name) for slug, name in rows]
 
 
 def notes_of_booth(booth_id: int) -> list[BoothNote]:

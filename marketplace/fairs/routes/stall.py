@@ -11,10 +11,10 @@ from marketplace.cooperatives.models import Cooperative
 from marketplace.fairs import actions as fairs
 from marketplace.fairs import queries
 from marketplace.fairs.errors import MoveRefused, NotOnAir
-from marketplace.fairs.forms.hosting import AnswerForm, NoteForm
+from marketplace.fairs.forms.hosting import AnswerForm, NoteForm, VideoForm
 from marketplace.fairs.models import Booth, Fair
 from marketplace.fairs.routes import streams
-from marketplace.fairs.states import BoothState
+from marketplace.fairs.states import OVER, BoothState
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import transaction
 from marketplace.foundation.web import access
@@ -47,6 +47,7 @@ def _show(
     wrong_id: int = 0,
     answer_form: AnswerForm | None = None,
     note_form: NoteForm | None = None,
+    video_form: VideoForm | None = None,
 ) -> Response:
     room = queries.room_view(fair)
     if note_form is None:
@@ -65,10 +66,12 @@ def _show(
         wrong_id=wrong_id,
         answer_form=answer_form,
         note_form=note_form,
+        video_form=video_form or VideoForm(formdata=None, data={"url": booth.video_url}),
+        is_over=fair.state in OVER,
         stream_url=streams.stream_url(fair),
         now=clock.now(),
     )
-    refused = (answer_form is not None and answer_form.errors) or note_form.errors
+    refused = any(form is not None and form.errors for form in (answer_form, note_form, video_form))
     response = make_response(page, 422 if refused else 200)
     response.headers["Content-Security-Policy"] = streams.policy()
     return response
@@ -116,3 +119,21 @@ def tell(person: Person, cooperative: Cooperative, slug: str) -> Response:
     else:
         flash(_("Sent. The crew sees it at once."), "success")
     return _back(slug, "ban-dieu-hanh")
+
+
+@pages.post(f"{STALL}/video")
+@access.staff
+def video(person: Person, cooperative: Cooperative, slug: str) -> Response:
+    """Our own picture, shown while we are on."""
+    fair, booth = _find(cooperative, slug)
+    form = VideoForm()
+    if not form.check(streams.settings().hls_hosts):
+        return _show(cooperative, fair, booth, video_form=form)
+    try:
+        with transaction():
+            fairs.set_booth_video(fair, booth, form.url.data or "", by=person.id)
+    except NotOnAir:
+        flash(_("The fair is over."), "error")
+    else:
+        flash(_("Saved. It is shown while your stall is on."), "success")
+    return _back(slug, "video")
