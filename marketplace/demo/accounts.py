@@ -37,9 +37,7 @@ ACCOUNTS = (
         _("the app's code stands in the sample mailbox"),
     ),
     DemoAccount(_("Admin of all provinces"), "0900 000 001", _("the app's code stands in the sample mailbox")),
-    DemoAccount(
-        _("Crew of the fair on air"), "0900 000 089", _("the host desk: whoever presses a button there takes over")
-    ),
+    DemoAccount(_("Crew of the fair on air"), "0900 000 089", _("a link to the host desk stands in the live room")),
     DemoAccount(_("Buyer"), "0900 000 010"),
 )
 

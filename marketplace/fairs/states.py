@@ -121,6 +121,7 @@ class Happening(StrEnum):
     CHAT_GONE = "chat_gone"  # {message_id, takes_back}
     CHAT_RULES = "chat_rules"  # {is_open, slow_seconds}
     QUEUE = "queue"  # something waits for the crew: {message_id}
+    NOTE = "note"  # between a stall and the crew: {booth_id}
     QUESTION = "question"  # {message_id, votes, answer, is_pinned}
     NOTICE = "notice"  # what the crew announces: {text}
     CARD = "card"  # text or photo shown on the stage: {text, picture}

@@ -92,9 +92,10 @@ from marketplace.fairs.routes import desk as fairs_desk
 from marketplace.fairs.routes import following as fairs_following
 from marketplace.fairs.routes import hosting as fairs_hosting
 from marketplace.fairs.routes import moderating as fairs_moderating
-from marketplace.fairs.routes import questions as fairs_questions
 from marketplace.fairs.routes import running_order as fairs_running_order
+from marketplace.fairs.routes import screens as fairs_screens
 from marketplace.fairs.routes import shop as fairs_shop
+from marketplace.fairs.routes import stall as fairs_stall
 from marketplace.fairs.routes import talking as fairs_talking
 from marketplace.farming import queries as farming
 from marketplace.farming.events import HarvestDecided, WaitingBegan
@@ -254,6 +255,7 @@ SHOP: list[Blueprint] = [
     cooperatives_shop.pages,
     certificates_shop.pages,
     fairs_shop.pages,
+    fairs_screens.pages,
     fairs_talking.pages,
     fairs_following.pages,
     fairs_buying.pages,
@@ -295,7 +297,7 @@ DESK: list[Blueprint] = [
     fulfilment_parcel.pages,
     fulfilment_scales.pages,
     care_desk.pages,
-    fairs_questions.pages,
+    fairs_stall.pages,
     fairs_desk.pages,
     reports_desk.pages,
     sourcing_desk.pages,

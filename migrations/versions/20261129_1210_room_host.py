@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1210_room_host"
-down_revision = "1115_session_lines"
+down_revision = "1200_sourcing"
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1220_after_the_fair"
-down_revision = "1115_session_lines"
+down_revision = "1211_booth_notes"
 branch_labels = None
 depends_on = None
 

@@ -267,7 +267,7 @@ def test_questions_are_wanted_once_and_answered_by_the_cooperative(talk: Talk) -
     other.post(f"{talk.room}/hoi/{asked_id}/cung-hoi", {"csrf_token": token})
     assert talk.messages()[0].votes == 1
     stall.sign_in(talk.owner_contact)
-    page = f"/htx-cua-toi/{talk.cooperative_slug}/phien-cho/{talk.slug}/cau-hoi"
+    page = f"/htx-cua-toi/{talk.cooperative_slug}/phien-cho/{talk.slug}/len-song"
     assert stall.submit(page, {"answer": ""}, action=f"/{asked_id}").status_code == 422
     stall.submit(page, {"answer": "Có, hai ngày tới nơi"}, action=f"/{asked_id}")
     assert "Có, hai ngày tới nơi" in asker.get(talk.room).text

@@ -32,6 +32,8 @@ class Market:
     labelled_lot: str  # of the copied pack; its cooperative is the one that signs in here
     label_run: int
     reviewed: str
+    fair: str  # the one on air
+    stall: str  # the cooperative's own part of it
 
     @property
     def public_pages(self) -> dict[str, str]:
@@ -50,6 +52,10 @@ class Market:
             "unknown code": "/q/AAAAAAAAAA",
             "report a label": f"{self.origin}/bao-loi",
             "certificate": self.certificate,
+            "fairs": "/phien-cho",
+            "fair": self.fair,
+            "live room": f"{self.fair}/truc-tiep",
+            "invitation": f"{self.fair}/chia-se",
             "scan": "/quet",
             "empty cart": "/gio-hang",
             "find an order": "/don-hang",
@@ -91,6 +97,8 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
             copied_pack=f"/q/{copied}",
             labelled_lot=labelled_lot,
             label_run=label_run,
+            fair=_first(base, "/phien-cho", r'href="(/phien-cho/[a-z0-9-]+)/truc-tiep"'),
+            stall=_stall_on_air(database),
             reviewed=_first(base, "/san-pham?q=mat+ong+hoa+nhan", r'href="(/san-pham/[a-z0-9-]+)"'),
         )
 
@@ -101,6 +109,18 @@ def _delivered_pack(database: Path) -> str:
         query = "SELECT serial FROM unit WHERE state = 'sold' AND order_line_id IS NOT NULL ORDER BY id"
         (serial,) = connection.execute(query).fetchone()
     return f"/q/{serial}"
+
+
+def _stall_on_air(database: Path) -> str:
+    with sqlite3.connect(database) as connection:
+        fair, cooperative = connection.execute(
+            "SELECT fair.slug, cooperative.slug FROM fair JOIN booth ON booth.fair_id = fair.id"
+            " JOIN cooperative ON cooperative.id = booth.cooperative_id"
+            " JOIN membership ON membership.cooperative_id = cooperative.id"
+            " JOIN person ON person.id = membership.person_id"
+            " WHERE fair.state = 'live' AND person.phone = '+84900000024'"
+        ).fetchone()
+    return f"/htx-cua-toi/{cooperative}/phien-cho/{fair}/len-song"
 
 
 def _copied_pack(database: Path) -> tuple[str, int, str]:

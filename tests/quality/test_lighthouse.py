@@ -1,4 +1,4 @@
-"""Lighthouse's mobile scores on the four pages that strangers open first."""
+"""Lighthouse's mobile scores on the pages that strangers open first, and of the live room."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def lighthouse() -> Path:
     return PROGRAM
 
 
-@pytest.mark.parametrize("name", ["home", "listing", "product", "origin"])
+@pytest.mark.parametrize("name", ["home", "listing", "product", "origin", "live room"])
 def test_scores_are_high(lighthouse: Path, market: Market, tmp_path: Path, name: str) -> None:
     best: dict[str, int] = {}
     for _ in range(TRIES):

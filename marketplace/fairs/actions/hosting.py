@@ -13,7 +13,7 @@ from marketplace.fairs.actions.moves import move_fair, move_slot_state
 from marketplace.fairs.errors import NotOnAir, NotReady
 from marketplace.fairs.events import FairEnded, FairOpened, SlotCut
 from marketplace.fairs.models import Attendance, Booth, BoothItem, Fair, Room, RoomCard, Slot
-from marketplace.fairs.states import BoothState, FairState, Happening, SlotState
+from marketplace.fairs.states import OVER, BoothState, FairState, Happening, SlotState
 from marketplace.foundation import audit, clock, jobs, realtime
 from marketplace.foundation.database import session
 from marketplace.foundation.database_time import read_database_now
@@ -148,6 +148,31 @@ def set_chat(fair: Fair, *, is_open: bool, is_moderated: bool, slow_seconds: int
     room.is_chat_open, room.is_moderated, room.slow_seconds = is_open, is_moderated, slow_seconds
     _tell(fair, Happening.CHAT_RULES, {"is_open": is_open, "slow_seconds": slow_seconds})
     _audit("chat", fair, fair, by=by, is_open=is_open, is_moderated=is_moderated, slow_seconds=slow_seconds)
+
+
+def set_video(fair: Fair, url: str, *, by: int) -> None:
+    """Another picture for the whole fair, or none (empty). Pages are loaded anew, since each of them lets in only the
+    hosts it was made for."""
+    _hold_room(fair, by)
+    fair.video_url = url
+    session.flush()
+    _tell(fair, Happening.STATE, {"state": fair.state})
+    _audit("video", fair, fair, by=by, url=url)
+
+
+def set_booth_video(fair: Fair, booth: Booth, url: str, *, by: int) -> None:
+    """A stall that films itself is seen by its own picture while it is on; empty takes it away. Whoever runs the desk
+    cuts it like everything else. Raises NotOnAir when the fair is over."""
+    session.refresh(fair)
+    if fair.state in OVER:
+        raise NotOnAir(f"{fair.slug} is {fair.state}")
+    booth.video_url, booth.streams_itself = url, bool(url)
+    session.flush()
+    if fair.state == FairState.LIVE:
+        _tell(fair, Happening.STATE, {"state": fair.state})
+    audit.record(
+        "fairs:booth:video", subject="booth", subject_id=booth.id, by=by, province_code=fair.province_code, url=url
+    )
 
 
 def tell_stock(offer_id: int) -> None:

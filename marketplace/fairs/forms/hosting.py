@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from flask_babel import gettext as translate
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -58,6 +61,28 @@ class GuestCodeForm(FlaskForm):
     def digits(self) -> str:
         """Without the blank that people type in the middle."""
         return (self.code.data or "").replace(" ", "")
+
+
+class VideoForm(FlaskForm):
+    url = LineField(_("Video address"), [optional()], limit=300)
+
+    def check(self, hls_hosts: Collection[str]) -> bool:
+        """Whether the address is empty or one that may be shown; what is wrong stands beside the field then."""
+        if not self.validate_on_submit():
+            return False
+        if self.url.data and rules.video_of(self.url.data, hls_hosts) is None:
+            self.url.errors = [
+                translate(
+                    "This address is not let in. Copy the address of a YouTube or Facebook video, such as"
+                    " https://www.youtube.com/watch?v=…"
+                )
+            ]
+        return not self.url.errors
+
+
+class NoteForm(FlaskForm):
+    text = LineField(_("Message to the crew"), [required()], limit=200)
+    key = HiddenField()
 
 
 class SilenceForm(FlaskForm):

@@ -79,3 +79,18 @@ class BoothPaper(Base):
     file_name: Mapped[str]
     content_type: Mapped[str]
     created_at: Mapped[datetime]
+
+
+class BoothNote(Base):
+    """What a stall tells the crew while the fair is on, such as "we need five minutes more"; nobody else reads it."""
+
+    __tablename__ = "booth_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booth_id: Mapped[int] = mapped_column(ForeignKey("booth.id"), index=True)
+    text: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)  # of the form it came from; the second press writes nothing
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    read_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

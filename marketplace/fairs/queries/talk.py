@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from marketplace.cooperatives.models import Cooperative
-from marketplace.fairs.models import Booth, Message, Silence, Visitor, Vote
+from marketplace.fairs.models import Booth, Message, Room, Silence, Slot, Visitor, Vote
 from marketplace.fairs.states import MessageState
 from marketplace.foundation import clock
 from marketplace.foundation.database import session
 
-LINES_SHOWN = 60
+LINES_SHOWN = 60  # of those that wait for the crew
+LAST_LINES = 30  # older ones would make the first visit heavy
 QUESTIONS_SHOWN = 30
 
 
@@ -72,8 +73,10 @@ def talk_of(fair_id: int, *, visitor_id: int | None = None) -> Talk:
     seen: ColumnElement[bool] = Message.state == MessageState.VISIBLE
     if visitor_id is not None:
         seen = or_(seen, and_(Message.visitor_id == visitor_id, Message.state == MessageState.WAITING))
-    lines = _lines(fair_id, seen, Message.is_question.is_(False), limit=LINES_SHOWN)
-    questions = _questions(fair_id, seen)
+    lines = _lines(fair_id, seen, Message.is_question.is_(False), limit=LAST_LINES)
+    on_air = select(Slot.booth_id).join(Room, Room.slot_id == Slot.id).where(Room.fair_id == fair_id).scalar_subquery()
+    # Those of the stall that is on; another's are seen only when the crew has pinned them.
+    questions = _questions(fair_id, seen, or_(Message.is_pinned, Message.booth_id.is_not_distinct_from(on_air)))
     mine: set[int] = set()
     if visitor_id is not None and questions:
         mine = set(

@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Person
+from marketplace.accounts.queries import names_of
 from marketplace.fairs import actions as fairs
 from marketplace.fairs import queries
 from marketplace.fairs.errors import MoveRefused, NotOnAir, NotReady
-from marketplace.fairs.forms.hosting import CardForm, ChatForm, CutForm, MinutesForm, NoticeForm
+from marketplace.fairs.forms.hosting import CardForm, ChatForm, CutForm, MinutesForm, NoticeForm, VideoForm
 from marketplace.fairs.models import BoothItem, Fair, Slot
 from marketplace.fairs.routes import streams
 from marketplace.fairs.words import (
@@ -51,9 +52,16 @@ def desk(person: Person, slug: str) -> Response:
     return _show(_find(person, slug))
 
 
-def _show(fair: Fair, status: int = 200, card: CardForm | None = None, cut: CutForm | None = None) -> Response:
+def _show(
+    fair: Fair,
+    status: int = 200,
+    card: CardForm | None = None,
+    cut: CutForm | None = None,
+    video: VideoForm | None = None,
+) -> Response:
     view = queries.room_view(fair)
     slots = queries.running_order(fair.id)
+    settings = queries.room_settings(fair.id)
     page = render_template(
         "fairs/hosting/desk.html",
         fair=fair,
@@ -61,10 +69,13 @@ def _show(fair: Fair, status: int = 200, card: CardForm | None = None, cut: CutF
         slots=slots,
         next_slot=next((slot for slot in slots if slot.is_to_come), None),
         talk=queries.desk_talk(fair.id),
+        notes=queries.notes_to_crew(fair.id),
         silences=queries.silences_of(fair.id),
-        settings_of_room=queries.room_settings(fair.id),
+        settings_of_room=settings,
+        host_name=names_of([settings.host_id]).get(settings.host_id, "") if settings.host_id else "",
         card_form=card or CardForm(formdata=None),
         cut_form=cut or CutForm(formdata=None),
+        video_form=video or VideoForm(formdata=None, data={"url": fair.video_url}),
         stream_url=streams.stream_url(fair),
         states=FAIR_STATES,
         tones=FAIR_TONES,
@@ -234,6 +245,20 @@ def notice(person: Person, slug: str) -> Response:
         return _back(fair, "san-khau")
     with transaction():
         fairs.announce_in_room(fair, form.text.data or "", by=person.id)
+    return _back(fair, "san-khau")
+
+
+@pages.post(f"{DESK}/video")
+@access.signed_in
+def video(person: Person, slug: str) -> Response:
+    """The picture of the whole fair, from hosts that are let in."""
+    fair = _find(person, slug)
+    form = VideoForm()
+    if not form.check(streams.settings().hls_hosts):
+        return _show(fair, 422, video=form)
+    with transaction():
+        fairs.set_video(fair, form.url.data or "", by=person.id)
+    flash(_("Saved. Every open page loads anew."), "success")
     return _back(fair, "san-khau")
 
 

@@ -109,6 +109,17 @@ def lift(person: Person, slug: str, silence_id: int) -> Response:
     return _back(slug)
 
 
+@pages.post(f"{DESK}/loi-gian/<int:note_id>/da-doc")
+@access.signed_in
+def read_note(person: Person, slug: str, note_id: int) -> Response:
+    """What a stall told the crew is taken care of."""
+    fair = _find(person, slug)
+    note = queries.find_note(fair.id, note_id) or abort(404)
+    with transaction():
+        fairs.read_note(fair, note, by=person.id)
+    return _back(slug, "loi-gian")
+
+
 @pages.post(f"{DESK}/noi")
 @access.signed_in
 def say(person: Person, slug: str) -> Response:

@@ -52,7 +52,7 @@ def video_of(view: RoomView) -> rules.Video | None:
     return rules.video_of(view.on_air.video_url, streams.settings().hls_hosts)
 
 
-def show(fair: Fair, form: MessageForm | None = None) -> Response:
+def show(fair: Fair, form: MessageForm | None = None, template: str = "fairs/shop/live.html") -> Response:
     view = queries.room_view(fair)
     visitor = find_visitor()
     if form is None:
@@ -62,7 +62,7 @@ def show(fair: Fair, form: MessageForm | None = None) -> Response:
     videos = [found for url in queries.video_addresses(fair) if (found := rules.video_of(url, hosts))]
     response = make_response(
         render_template(
-            "fairs/shop/live.html",
+            template,
             room=view,
             fair=fair,
             talk=queries.talk_of(fair.id, visitor_id=visitor.id if visitor else None),
@@ -70,6 +70,9 @@ def show(fair: Fair, form: MessageForm | None = None) -> Response:
             may_write=visitor is not None or current_user.is_authenticated,
             message_form=form,
             video=video_of(view),
+            may_host=current_user.is_authenticated
+            and queries.find_fair_to_run(current_user._get_current_object(), fair.slug, crew=True) is not None,
+            own_stalls=queries.stalls_of_person(fair.id, current_user.id) if current_user.is_authenticated else [],
             stream_url=streams.stream_url(fair),
             over=fair.state in OVER,
             states=FAIR_STATES,

@@ -35,8 +35,9 @@ def policy(videos: Iterable[Video] = ()) -> str:
     origin = _origin()
     frames = sorted({video.origin for video in several if video.is_framed})
     media = sorted({video.origin for video in several if not video.is_framed})
-    opened = CONTENT_POLICY.replace("connect-src 'self'", f"connect-src 'self' {origin}".rstrip())
-    # A browser that plays HLS by itself fetches its pieces as media; no script of ours does.
+    # Where a browser does not play HLS by itself, our player fetches its pieces; elsewhere they are media.
+    connects = " ".join(filter(None, ["connect-src 'self'", origin, *media]))
+    opened = CONTENT_POLICY.replace("connect-src 'self'", connects)
     opened = opened.replace("media-src 'self' blob:", " ".join(["media-src 'self' blob:", *media]))
     return opened + (f"; frame-src {' '.join(frames)}" if frames else "")
 

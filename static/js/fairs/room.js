@@ -2,6 +2,7 @@
 // again when another slot or item is on. The countdown is drawn here, the price is decided by the server alone.
 
 import { listen } from "./listening.js";
+import { prepare } from "./video.js";
 
 const room = document.querySelector("#room");
 const words = room.dataset;
@@ -58,18 +59,21 @@ function askForScene(eventId) {
     if (!answer.ok) return;
     const focused = document.activeElement?.closest("[data-item]")?.dataset.item;
     const scene = document.createElement("div");
-    scene.innerHTML = await answer.text();
+    // A second screen asks for its own page and takes its pieces out of it.
+    scene.append(...new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("[data-scene-here]"));
     for (const fresh of scene.querySelectorAll("[data-scene-here]")) {
       const here = room.querySelector(`[data-scene-here="${fresh.dataset.sceneHere}"]`);
       if (here) putPart(here, fresh);
     }
     if (focused) parts(focused)[0]?.querySelector("a, button")?.focus();
+    prepare(room);
     drawClocks();
   }, Math.random() * 400);
 }
 
 const reactions = {
-  state: () => location.reload(),
+  // Not all at the same moment.
+  state: () => setTimeout(() => location.reload(), Math.random() * 2000),
   slot: (_body, id) => askForScene(id),
   pin: (_body, id) => askForScene(id),
   card: (_body, id) => askForScene(id),
@@ -117,5 +121,6 @@ listen(
     },
   },
 );
+prepare(room);
 drawClocks();
 setInterval(drawClocks, 1000);
