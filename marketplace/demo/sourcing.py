@@ -134,8 +134,8 @@ class _Story:
 
     def _call_off(self, commitment_id: int) -> None:
         """One delivery that is an order already, and one that waits for the cooperative's answer."""
-        pack = self.scene.products[GUAVA].variants[0]
-        for number, packs in enumerate((12, 30)):
+        pack = max(self.scene.products[GUAVA].variants, key=lambda one: one.content)
+        for number, packs in enumerate((3, 30)):
             with transaction():
                 asked = sourcing.call_off(
                     session.get_one(Commitment, commitment_id), quantity=packs * pack.content,

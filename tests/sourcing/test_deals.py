@@ -224,7 +224,7 @@ def test_a_suspended_certificate_stops_call_offs_at_once(app: Flask) -> None:
 def test_figures_count_what_was_signed_in_its_province(app: Flask, browsers: Callable[[], Browser]) -> None:
     Deal(kind=PaperKind.CONTRACT)
     Deal()
-    elsewhere = make_demand(province_code="01", commune_code="00577", required_schemes=())
+    elsewhere = make_demand(province_code="01", commune_code="00577", required_schemes=()).code
     assert figures() == Figures(3, 2, 1, 1, 8 * TONNE, 2 * 4_000 * 20_000)
     assert figures(provinces=frozenset({"01"})) == Figures(1, 0, 0, 0, 0, 0)
     assert figures(until_on=clock.today() - timedelta(days=1)) == Figures(0, 0, 0, 0, 0, 0)
@@ -233,25 +233,25 @@ def test_figures_count_what_was_signed_in_its_province(app: Flask, browsers: Cal
     officer.get("/lien-minh/cung-cau")
     assert "8.000 kg" in officer.text
     assert "160.000.000" in officer.text
-    assert officer.get(f"/lien-minh/cung-cau/{elsewhere.code}").status_code == 404
+    assert officer.get(f"/lien-minh/cung-cau/{elsewhere}").status_code == 404
     stranger = browsers()
     stranger.get("/cung-cau")
     assert stranger.text.count("Bếp ăn khu công nghiệp") == 1  # the others are agreed on and off the board
-    stranger.get(f"/cung-cau/{elsewhere.code}")
+    stranger.get(f"/cung-cau/{elsewhere}")
     assert "912" not in stranger.text
     assert "Cổng số 2" not in stranger.text
 
 
 def test_a_cooperative_and_a_buyer_see_only_their_own(app: Flask, browsers: Callable[[], Browser]) -> None:
     deal = Deal()
-    code, quote = deal.row.code, session.query(Quote).one().id
+    code, quote, demand = deal.row.code, session.query(Quote).one().id, session.query(Demand).one().code
     other = browsers()
     other_owner = make_person()
     slug = make_cooperative(owner=other_owner).slug
     other.sign_in(other_owner.contacts[0])
     for path in (
-        f"/tai-khoan/nhu-cau/{deal.demand.code}",
-        f"/tai-khoan/nhu-cau/{deal.demand.code}/bao-gia/{quote}",
+        f"/tai-khoan/nhu-cau/{demand}",
+        f"/tai-khoan/nhu-cau/{demand}/bao-gia/{quote}",
         f"/tai-khoan/cam-ket/{code}",
         f"/tai-khoan/cam-ket/{code}/van-ban.pdf",
         f"/htx-cua-toi/{slug}/cam-ket/{code}",
