@@ -50,6 +50,7 @@ from marketplace.demo.recalls import sell_and_recall
 from marketplace.demo.scales import weigh_orders
 from marketplace.demo.scene import OWN_STANDARD, Scene, at, harvest_day
 from marketplace.demo.seasons import PAPER, tell_seasons
+from marketplace.demo.sourcing import ask_and_offer
 from marketplace.foundation import clock, codes, dates, files
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.quantities import BaseUnit
@@ -116,6 +117,7 @@ class _Builder:
         settle_aftermath(self.scene)
         books.share_and_compare(self.scene, admin=self.admin)
         call_fairs(self.scene)
+        ask_and_offer(self.scene)
         show.begin()
         with transaction():
             transparency.sign_checkpoint()

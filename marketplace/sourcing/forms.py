@@ -147,7 +147,8 @@ class DemandForm(FlaskForm):
             ),
         ]
         self.payment.choices = [SelectChoice(one.value, PAYMENTS[one]) for one in PAYMENTS if one in methods]
-        self.province.choices = [SelectChoice(one.code, one.name) for one in geography.provinces()]
+        self.province.choices = [SelectChoice("", _("Choose the province"))]
+        self.province.choices += [SelectChoice(one.code, one.name) for one in geography.provinces()]
         self.fair.choices = [SelectChoice("", _("no, on the board only"))]
         self.fair.choices += [SelectChoice(str(one.id), one.name) for one in fairs]
         self._fair_ids = {one.id for one in fairs}
@@ -404,7 +405,7 @@ class SignForm(FlaskForm):
 class CallOffForm(FlaskForm):
     token = HiddenField()
     quantity = AmountField(_("How much?"), [required()])
-    deliver_on = DayField(_("On which day?"), [required()])
+    deliver_on = DayField(_("To be delivered on"), [required()])
     note = LineField(_("Note for the driver"), limit=200)
     unit = BaseUnit.GRAM
 

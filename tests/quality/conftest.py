@@ -66,6 +66,8 @@ class Market:
             "policies": "/dieu-khoan",
             "about": "/gioi-thieu",
             "verify": "/xac-minh",
+            "supply and demand": "/cung-cau",
+            "supply and demand without result": "/cung-cau?tinh=96",
             "styleguide": "/mau-giao-dien",
             "no such page": "/khong-co",
         }

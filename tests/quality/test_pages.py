@@ -26,22 +26,23 @@ DESK = (
     "/nhat-ky", "/lo-hang/hien-thi", "/che-bien", "/che-bien/moi", "/giao-nhan", "/giao-nhan/moi", "/ket-noi",
     "/canh-bao", "/dong-goi", "/dong-goi/kien", "/tien", "/tien/tai-khoan", "/giao-hang/diem-nhan/moi",
     "/dong-goi/hang-van-chuyen", "/hoa-don", "/hoa-don?xem=da-co", "/sao-ke", "/chia-tien", "/khieu-nai",
-    "/khieu-nai?xem=da-xong", "/danh-gia", "/dong-goi/diem-gom", "/phien-cho",
+    "/khieu-nai?xem=da-xong", "/danh-gia", "/dong-goi/diem-gom", "/phien-cho", "/cung-cau", "/cam-ket", "/du-bao",
+    "/du-bao/moi",
 )  # fmt: skip
 DESK_DETAILS = (
     "/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX", "/hoa-don/HTX", "/chia-tien/CH", "/khieu-nai/",
-    "/phien-cho/",
+    "/phien-cho/", "/cung-cau/NC", "/cam-ket/CK", "/du-bao/",
 )  # fmt: skip
 ACCOUNT = ("/tai-khoan", "/tai-khoan/bao-mat", "/tai-khoan/thong-bao", "/tai-khoan/thong-bao/cai-dat")
 ALLIANCE = (
     "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
     "/lo-cho-duyet", "/nhat-ky-dong-ruong", "/canh-bao", "/chi-tra", "/thu-ho", "/sao-ke", "/khieu-nai", "/danh-gia",
     "/diem-gom", "/diem-gom/moi",
-    "/phien-cho", "/phien-cho/moi",
+    "/phien-cho", "/phien-cho/moi", "/cung-cau",
 )  # fmt: skip
 ALLIANCE_DETAILS = (
     "/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO", "/sao-ke/", "/khieu-nai/", "/diem-gom/",
-    "/phien-cho/",
+    "/phien-cho/", "/cung-cau/NC", "/cam-ket/CK",
 )  # fmt: skip
 ADMIN = (
     "/can-bo", "/ngan-hang", "/so-cai", "/so-cai/ke-toan", "/doi-chieu", "/doi-chieu?xem=da-giai-thich",
@@ -175,6 +176,27 @@ def test_the_desk_is_accessible(open_phone: Callable[[str], BrowserContext], mar
     paths += [f"{path}/goi" for path in paths if path.startswith(f"{base}/don-hang/HTX")]
     paths.append(market.stall)
     assert [fault for path in [*ACCOUNT, *paths] for fault in faults(page, path)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_asking_and_signing_is_accessible(
+    open_phone: Callable[[str], BrowserContext], market: Market, language: str
+) -> None:
+    page = open_phone(language).new_page()
+    sign_in(page, BUYER)
+    lists = ("/nhu-cau", "/cam-ket")
+    with sqlite3.connect(market.database) as database:
+        talks = database.execute("SELECT d.code, q.id FROM demand d JOIN quote q ON q.demand_id = d.id").fetchall()
+    paths = ["/cung-cau", f"/cung-cau/{talks[0][0]}", "/tai-khoan/nhu-cau/moi"]
+    paths += [f"/tai-khoan{path}" for path in lists]
+    paths += details(page, "/tai-khoan", lists, ("/nhu-cau/NC", "/cam-ket/CK"))
+    paths += [f"/tai-khoan/nhu-cau/{code}/bao-gia/{quote}" for code, quote in talks]
+    found = [fault for path in paths for fault in faults(page, path)]
+    page.goto("/tai-khoan/nhu-cau/moi")
+    page.locator("main form .form-actions button").last.click()
+    page.wait_for_load_state()
+    found += [f"{violation['id']} after errors" for violation in Axe().run(page).response["violations"]]
+    assert found == []
 
 
 def test_goods_sold_by_weight_are_accessible(open_phone: Callable[[str], BrowserContext], market: Market) -> None:

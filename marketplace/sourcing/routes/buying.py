@@ -39,10 +39,14 @@ def demands(person: Person) -> str:
 @limits.writes_by_strangers
 def new_demand(person: Person) -> str | Response | tuple[str, int]:
     form = DemandForm(
-        phone=person.phone, deadline_on=clock.today() + USUAL_DEADLINE, fair=request.args.get("phien", ""),
-        province=geography.provinces()[0].code,
-    )  # fmt: skip
+        phone=person.phone, deadline_on=clock.today() + USUAL_DEADLINE, fair=_fair_id(request.args.get("phien", ""))
+    )
     return _keep(person, None, form)
+
+
+def _fair_id(slug: str) -> str:
+    """The fair from whose page somebody came, as the form names it."""
+    return next((str(fair.id) for fair in queries.fairs_to_post_in() if fair.slug == slug), "")
 
 
 @pages.route("/tai-khoan/nhu-cau/<demand_code>/sua", methods=["GET", "POST"])
@@ -82,10 +86,8 @@ def _settings() -> Settings:
 
 
 def _form(found: Demand | None, form: DemandForm) -> str:
-    province = form.province.data or geography.provinces()[0].code
-    return render_template(
-        "sourcing/shop/demand_form.html", form=form, demand=found, communes=geography.communes_of(province)
-    )
+    communes = geography.communes_of(form.province.data or "")
+    return render_template("sourcing/shop/demand_form.html", form=form, demand=found, communes=communes)
 
 
 @pages.get("/tai-khoan/nhu-cau/<demand_code>")
