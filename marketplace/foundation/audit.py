@@ -1,4 +1,4 @@
-"""The audit trail: who did what to which thing, when and why. Rows are only ever added."""
+"""The audit trail: who did what to which thing, when and why. Rows are only ever added, and the database refuses else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.foundation import clock
+from marketplace.foundation import append_only, clock
 from marketplace.foundation.database import Base, session
 
 
@@ -16,7 +16,7 @@ class AuditEntry(Base):
     """One deed. `tag` reads scope:resource:action; `province_code` lets an officer read those of his provinces."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_subject", "subject", "subject_id"),)
+    __table_args__ = (Index("ix_audit_entry_subject", "subject", "subject_id"), {"info": append_only.MARK})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)

@@ -16,6 +16,11 @@ def now() -> datetime:
     return _stopped_at or datetime.now(UTC) + _offset
 
 
+def unmoved() -> datetime:
+    """The machine's own time, whatever a rehearsal says: for how long something really has been waiting."""
+    return datetime.now(UTC)
+
+
 def is_moved() -> bool:
     """Whether a test or a rehearsal has moved the time away from the machine's."""
     return _stopped_at is not None or bool(_offset)

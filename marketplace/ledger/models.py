@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.foundation import append_only
 from marketplace.foundation.database import Base
 from marketplace.ledger.states import BatchState, Event, PayoutState, Side
 
@@ -35,6 +36,7 @@ class LedgerJournal(Base):
     """One event in money. `key` makes the second time a nothing; a correction reverses in a journal of its own."""
 
     __tablename__ = "ledger_journal"
+    __table_args__ = {"info": append_only.MARK}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
@@ -53,6 +55,7 @@ class LedgerEntry(Base):
     __table_args__ = (
         CheckConstraint("amount_dong <> 0", name="amount"),
         Index("ix_ledger_entry_balance", "account_id", "reference"),
+        {"info": append_only.MARK},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.foundation import append_only
 from marketplace.foundation.database import Base
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.orders import rules
@@ -214,7 +215,7 @@ class LineRefund(Base):
     """So many packs of a line whose price the buyer gets back, with the market's fee on them."""
 
     __tablename__ = "line_refund"
-    __table_args__ = (CheckConstraint("packs > 0", name="packs"),)
+    __table_args__ = (CheckConstraint("packs > 0", name="packs"), {"info": append_only.MARK})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id"), index=True)
@@ -258,6 +259,7 @@ class OrderStep(Base):
     """History: a part of an order moved from one state to the next."""
 
     __tablename__ = "order_step"
+    __table_args__ = {"info": append_only.MARK}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)

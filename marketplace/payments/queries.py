@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
+from marketplace.foundation import clock
 from marketplace.foundation.audit import AuditEntry
 from marketplace.foundation.database import session
 from marketplace.foundation.dates import VIETNAM
@@ -310,6 +311,20 @@ def notices_to_repeat(received_before: datetime) -> list[int]:
             .order_by(ProviderNotice.id)
         )
     )
+
+
+def notices_left_behind() -> list[str]:
+    """Invariant (I9): what a provider told us has had its effect within a day, however often that failed."""
+    rows = session.execute(
+        select(ProviderNotice.provider, ProviderNotice.event_id, ProviderNotice.received_at)
+        .where(ProviderNotice.state.in_([NoticeState.RECEIVED, NoticeState.FAILED]))
+        .where(ProviderNotice.received_at < clock.now() - timedelta(days=1))
+        .order_by(ProviderNotice.id)
+    )
+    return [
+        f"notice {event_id} of {provider} waits since {at:%Y-%m-%d %H:%M} UTC for its effect"
+        for provider, event_id, at in rows
+    ]
 
 
 def receipts_that_disagree() -> list[str]:

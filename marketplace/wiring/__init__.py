@@ -99,7 +99,7 @@ from marketplace.farming import queries as farming
 from marketplace.farming.events import HarvestDecided, WaitingBegan
 from marketplace.farming.routes import alliance as farming_alliance
 from marketplace.farming.routes import desk as farming_desk
-from marketplace.foundation import carriers, clock, events, jobs, messages
+from marketplace.foundation import append_only, carriers, clock, events, jobs, messages
 from marketplace.foundation.messages import Channel
 from marketplace.foundation.settings import Settings
 from marketplace.foundation.web import waiting
@@ -403,6 +403,9 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
     "every journal sums to zero": ledger.unbalanced_journals,
     "a cooperative's balance is the sum of its entries": ledger.balances_that_disagree,
     "no secret stays in a message that was sent": messages.secrets_left,
+    "what is due is done within the hour": jobs.overdue,
+    "what providers told us has its effect": payments_read.notices_left_behind,
+    "the database keeps what was booked, moved and decided": append_only.tables_left_open,
     "nobody is owed less than nothing": ledger.accounts_on_the_wrong_side,
     "a payout is the sum of its lines": ledger_payouts.payouts_that_disagree,
     "what came for an order is booked once, and what is confirmed has come": payments_read.receipts_that_disagree,

@@ -104,3 +104,23 @@ def test_a_job_is_found_only_by_who_asked_for_it() -> None:
 def test_an_unknown_job_is_refused_when_asked_for() -> None:
     with pytest.raises(LookupError, match="nonsense"), transaction():
         jobs.enqueue("nonsense")
+
+
+def test_work_that_waits_for_more_than_an_hour_is_told(functions: list[int]) -> None:
+    job_id = enqueue("work", number=1)
+    assert jobs.overdue() == []
+    with clock.moved_to(clock.now() + timedelta(minutes=59)):
+        assert jobs.overdue() == []
+    with clock.moved_to(clock.now() + timedelta(minutes=61)):
+        (found,) = jobs.overdue()
+        assert found.startswith(f"job {job_id} (work) has been due since ")
+        jobs.run_all_due()
+        assert jobs.overdue() == []
+
+
+def test_work_of_the_demos_past_waits_only_since_it_was_written_down(functions: list[int]) -> None:
+    with clock.moved_to(clock.now() - timedelta(days=30)):
+        enqueue("work", number=1)
+    assert jobs.overdue() == []
+    with clock.moved_to(clock.now() + timedelta(minutes=61)):
+        assert len(jobs.overdue()) == 1

@@ -1,4 +1,6 @@
-"""Random lives of orders' money: notices lost, twice, late and out of order; refusals, refunds, disputes, cash, payouts.
+"""Random lives of orders' money: notices lost, twice, late and out of order; refusals, refunds, complaints, disputes,
+cash, payouts.
+
 After every step every rule of `check-invariants` holds, and the ledger agrees with a model that only remembers what people
 did.
 
@@ -26,7 +28,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
     MultipleResults,
-    RuleBasedStateMachine,
     initialize,
     invariant,
     multiple,
@@ -37,6 +38,7 @@ from sqlalchemy import select, update
 from stripe import WebhookSignature
 
 from marketplace import wiring
+from marketplace.care import tasks as care_tasks
 from marketplace.catalogue.models import Product
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock, jobs
@@ -71,6 +73,7 @@ from tests.factories.accounts import make_admin, make_officer
 from tests.factories.orders import make_order, make_sold_product, make_weighed_product
 from tests.fakes.stripe.process import KEY, WEBHOOK_SECRET, FakeStripe
 from tests.fakes.stripe.state import DISPUTED, PAYS, REFUND_FAILS, REFUND_PENDING
+from tests.orders.complaining import ANY, Complaining
 
 ACCOUNT = "9990000012345"
 BANK_SECRET = "bank-secret-for-lives"
@@ -78,7 +81,6 @@ START = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 CARDS = st.sampled_from([PAYS, REFUND_PENDING, REFUND_FAILS, DISPUTED])
 # Of a chicken of about 1,6 kg, of which at most 1,84 are charged.
 WEIGHTS = st.sampled_from([1_401, 1_600, 1_725, 2_000])
-ANY = st.integers(0, 999)  # which of those that there are
 OWED = (RefundState.CREATED, RefundState.FAILED)
 
 
@@ -93,7 +95,7 @@ class Movement:
     is_out: bool = False
 
 
-class Money(RuleBasedStateMachine):
+class Money(Complaining):
     """`came` and `left` are what really moved on the bank account, told once or often."""
 
     placed = Bundle("placed")
@@ -429,6 +431,8 @@ class Money(RuleBasedStateMachine):
             payment_tasks.reconcile()
             tasks.close_overdue()
             tasks.release_parts()
+            care_tasks.escalate_complaints()
+        self.the_worker_works()  # nothing that is due lies for hours, however late a notice comes
 
     @rule()
     def night_falls(self) -> None:

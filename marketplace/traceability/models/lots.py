@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.foundation import append_only
 from marketplace.foundation.database import Base
 from marketplace.traceability.states import Custody, LotState, MovementKind, OriginKind, StageKind
 
@@ -97,6 +98,7 @@ class LotMovement(Base):
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
         UniqueConstraint("reference", "lot_id", "kind"),
+        {"info": append_only.MARK},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
