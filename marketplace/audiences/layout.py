@@ -52,7 +52,7 @@ DESK = (
     Entry("fairs_desk.fairs", lazy_gettext("Fairs"), "calendar"),
     Entry("invoices_desk.invoices", lazy_gettext("Invoices"), "list"),
     Entry("checkout_desk.delivery", lazy_gettext("Delivery"), "truck"),
-    Entry("ledger_desk.money", lazy_gettext("Money"), "money", owner_only=True),
+    Entry("bookkeeping_money.money", lazy_gettext("Money"), "money", owner_only=True),
     Entry("bookkeeping_desk.statement", lazy_gettext("Statements"), "list", owner_only=True),
     Entry("bookkeeping_households.sheets", lazy_gettext("Sharing with households"), "people", owner_only=True),
     Entry("cooperatives_desk.people", lazy_gettext("People"), "people", owner_only=True),

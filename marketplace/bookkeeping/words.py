@@ -25,7 +25,12 @@ KINDS = {
 SAID = {
     DifferenceKind.CARD: _("The provider says"),
     DifferenceKind.BANK: _("The bank says"),
-    DifferenceKind.CASH: _("Handed over"),
+    DifferenceKind.CASH: _("The parcel service handed over"),
+}
+OUTSIDE = {
+    DifferenceKind.CARD: _("the card provider"),
+    DifferenceKind.BANK: _("the bank"),
+    DifferenceKind.CASH: _("the parcel service"),
 }
 DIFFERENCES = {
     DifferenceState.OPEN: _("Open"),
@@ -52,6 +57,14 @@ DEEDS = {
     "bookkeeping:difference:settle": _("Settled"),
 }
 
+WHAT_MOVES_DO = {
+    DifferenceState.OPEN: _("asks about it again."),
+    DifferenceState.EXPLAINED: _(
+        "it waits under Explained and is compared every night; it comes back when an amount changes."
+    ),
+    DifferenceState.SETTLED: _("nothing more is to be done; it comes back only when an amount changes."),
+}
+
 ROW_PROBLEMS = {
     "no_name": _("The name is missing."),
     "no_weight": _("The weight cannot be read. Write it like 120 or 12,5 kg."),
@@ -60,6 +73,30 @@ ROW_PROBLEMS = {
 
 def period_words(period: Period) -> str:
     return f"{dates.format_day(period.since)} – {dates.format_day(period.until)}"
+
+
+def difference(kind: DifferenceKind, said_dong: int, booked_dong: int) -> str:
+    """Who says what of one thing that differs, in a sentence."""
+    who, said, booked = OUTSIDE[kind], money.format_dong(abs(said_dong)), money.format_dong(abs(booked_dong))
+    if kind == DifferenceKind.CASH:
+        if not said_dong:
+            return str(
+                gettext("The parcel service collected %(booked)s and has handed over nothing yet.", booked=booked)
+            )
+        return str(
+            gettext("The parcel service collected %(booked)s and handed over %(said)s.", booked=booked, said=said)
+        )
+    if not said_dong and booked_dong < 0:
+        return str(
+            gettext("Our books say %(booked)s went out; %(who)s tells of no such thing.", booked=booked, who=who)
+        )
+    if not said_dong:
+        return str(gettext("Our books say %(booked)s came in; %(who)s tells of no such thing.", booked=booked, who=who))
+    if not booked_dong and said_dong < 0:
+        return str(gettext("%(said)s went out, says %(who)s; our books do not have it.", said=said, who=who))
+    if not booked_dong:
+        return str(gettext("%(said)s came in, says %(who)s; our books do not have it.", said=said, who=who))
+    return str(gettext("Our books say %(booked)s, %(who)s says %(said)s.", booked=booked, said=said, who=who))
 
 
 def sheet_refused(problem: SheetRefused) -> str:

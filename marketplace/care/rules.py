@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from marketplace.orders.rules import COMPLAINT_WINDOW
+from marketplace.orders.rules import COMPLAINT_WINDOW, FETCHED_WAYS
 from marketplace.orders.states import HAS_ARRIVED, PartState
 
 MOST_PHOTOS = 5
@@ -32,10 +32,11 @@ def deadlines(on: date) -> Deadlines:
     return max((row for row in DEADLINES if row.valid_from <= on), key=lambda row: row.valid_from)
 
 
-def may_complain(state: PartState, delivered_at: datetime | None, now: datetime) -> bool:
-    """From delivery until the time is over; of what is on the way, only that it does not arrive."""
+def may_complain(state: PartState, delivery_way: str, delivered_at: datetime | None, now: datetime) -> bool:
+    """From delivery until the time is over; of what is on the way, only that it does not arrive. What lies ready to be
+    fetched is not on any way."""
     if state == PartState.SHIPPED:
-        return True
+        return delivery_way not in FETCHED_WAYS
     return state in HAS_ARRIVED and delivered_at is not None and now <= delivered_at + COMPLAINT_WINDOW
 
 

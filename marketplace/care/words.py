@@ -103,6 +103,9 @@ NOT_POSSIBLE = {
         "The time to complain here is over: 48 hours from delivery. Call the seller, or the hotline below, all the same."
     ),
     "not_sent": _("These goods have not been sent yet. You can still cancel, or call the seller."),
+    "to_fetch": _(
+        "These goods lie ready for you to fetch. You can complain when you have them; until then, call the seller."
+    ),
     "on_the_way": _("The parcel is still on the way. For now you can only say that it has not arrived."),
     "nothing_chosen": _("Write for at least one product how many packs are affected."),
     "more_than_sent": _("You cannot complain about more packs than you received and have not been paid back for."),

@@ -139,6 +139,10 @@ class CheckoutForm(FlaskForm):
     company_tax_code = TaxCodeField(_("Tax code of the company"), [_needed_for_invoice(), optional()])
     company_address = LineField(_("Address of the company"), [_needed_for_invoice()], limit=200)
 
+    def take_commune(self, code: str) -> None:
+        """As if it had been chosen."""
+        self.commune.data = self.commune.code = code
+
     def fields_of(self, step: Step) -> list[Field]:
         """What is typed in this step."""
         return [self[name] for name in _FIELDS[step]]

@@ -131,6 +131,7 @@ DEEDS = {
     "fulfilment:carrier_bill:take_in": _("Bill of a carrier taken in"),
     "fulfilment:hub_parcel:send": _("Gathered parcel sent"),
     "fulfilment:hub_part:refuse": _("Goods refused at a collecting place"),
+    "fulfilment:part:pack_unscanned": _("Packed without scanning every pack"),
     "fulfilment:recall_call:note": _("Call about a recall noted"),
     "fulfilment:remittance_line:accept": _("Line of a carrier's statement accepted"),
     "fulfilment:remittance_line:dismiss": _("Line of a carrier's statement dismissed"),

@@ -9,7 +9,7 @@ from marketplace.bookkeeping.actions import comparing, households
 from marketplace.bookkeeping.queries import comparing as compared
 from marketplace.bookkeeping.queries import households as sheets
 from marketplace.bookkeeping.rules import Weighed
-from marketplace.bookkeeping.states import DifferenceState
+from marketplace.bookkeeping.states import DifferenceKind, DifferenceState
 from marketplace.demo.orders import Plan, place_orders
 from marketplace.demo.scene import Scene, at
 from marketplace.foundation import clock
@@ -67,8 +67,8 @@ def share_and_compare(scene: Scene, *, admin: Person) -> None:
     with transaction():
         comparing.keep(compared.compare_bank(today=scene.today))
         comparing.keep(compared.compare_cash(today=scene.today))
-        found = compared.differences(DifferenceState.OPEN)
+        cash = next(one for one in compared.differences(DifferenceState.OPEN) if one.kind == DifferenceKind.CASH)
         comparing.answer(
-            found[-1], DifferenceState.EXPLAINED, seen=DifferenceState.OPEN,
-            reason="Đã so với sao kê giấy: tiền về đúng, tin báo chưa nối lúc đó (mẫu).", by=admin.id,
+            cash, DifferenceState.EXPLAINED, seen=DifferenceState.OPEN,
+            reason="Bưu cục báo sót đơn này, sẽ trả trong bảng kê tuần sau (mẫu).", by=admin.id,
         )  # fmt: skip

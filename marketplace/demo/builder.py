@@ -42,7 +42,7 @@ from marketplace.demo.care import complain_and_review
 from marketplace.demo.fairs import call_fairs
 from marketplace.demo.goods import dry_longan, mill_rice
 from marketplace.demo.hubs import gather
-from marketplace.demo.money import FEE_BASIS_POINTS, pay_out, tell_account
+from marketplace.demo.money import FEE_BASIS_POINTS, hand_over_cash, pay_out, tell_account
 from marketplace.demo.orders import PLANS, place_orders
 from marketplace.demo.packs import sell_and_scan
 from marketplace.demo.pictures import Key, draw_all
@@ -111,6 +111,7 @@ class _Builder:
         complain_and_review(self.scene)
         gather(self.scene)
         sell_and_scan(self.scene)
+        hand_over_cash(self.scene, admin=self.admin)
         pay_out(self.scene, admin=self.admin)
         settle_aftermath(self.scene)
         books.share_and_compare(self.scene, admin=self.admin)

@@ -14,6 +14,7 @@ from marketplace.checkout import actions as checkout
 from marketplace.checkout import queries as checkout_read
 from marketplace.checkout.models import Hub
 from marketplace.cooperatives.models import Cooperative
+from marketplace.demo import transfers
 from marketplace.demo.packs import scan_into_parcel
 from marketplace.demo.scene import Scene, at
 from marketplace.foundation import clock, codes
@@ -23,8 +24,6 @@ from marketplace.fulfilment import hubs
 from marketplace.fulfilment.models import HubParcel
 from marketplace.geography.rules import is_near
 from marketplace.orders.models import CooperativeOrder, Order
-from marketplace.payments import actions as payments
-from marketplace.payments.queries import payment_of
 from marketplace.payments.states import Method
 
 _PROVINCE = "31"
@@ -105,10 +104,7 @@ def _place(scene: Scene, plan: GatheredPlan, number: int) -> Order:
             is_demo=True,
         )
         if method == Method.VIETQR:
-            payment = payment_of(order.code)
-            payments.receive(
-                payment, amount_dong=payment.missing_dong, key=f"demo:{order.code}:paid", by=scene.officer.id
-            )
+            transfers.pay(order.code)
     return order
 
 

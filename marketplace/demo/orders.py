@@ -9,6 +9,7 @@ from datetime import timedelta
 from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
 from marketplace.checkout import actions as checkout
+from marketplace.demo import transfers
 from marketplace.demo.packs import scan_into_parcel
 from marketplace.demo.scene import Scene, at
 from marketplace.foundation import clock, codes
@@ -17,8 +18,6 @@ from marketplace.fulfilment import actions as fulfilment
 from marketplace.orders import actions as orders
 from marketplace.orders.models import CooperativeOrder, Order
 from marketplace.orders.states import PartState
-from marketplace.payments import actions as payments
-from marketplace.payments.queries import payment_of
 from marketplace.payments.states import Method
 
 
@@ -109,8 +108,7 @@ def work(order: Order, plan: Plan, officer: Person) -> None:
     """Move every part as far as planned, a step each hour."""
     if plan.is_paid:
         with transaction():
-            payment = payment_of(order.code)
-            payments.receive(payment, amount_dong=payment.missing_dong, key=f"demo:{order.code}:paid", by=officer.id)
+            transfers.pay(order.code)
     parts = [part.id for part in order.parts]
     if plan.until in (PartState.CANCELLED, PartState.REFUSED):
         reason = "" if plan.until == PartState.CANCELLED else "Mẻ cói mới chưa khô, xin lỗi bạn (mẫu)."
@@ -133,7 +131,8 @@ def _step(part: CooperativeOrder, step: PartState, by: int, *, is_scanned: bool 
     if step == PartState.PACKED:
         if is_scanned:
             scan_into_parcel(part, by=by)
-        fulfilment.pack(part, by=by)
+        # Whoever prints labels for lots only has other packs with serials in the house all the same.
+        fulfilment.pack(part, by=by, unscanned_because="Gói này chỉ dán tem lô (mẫu)")
     elif step == PartState.SHIPPED:
         fulfilment.hand_over(part, tracking="MAU0012345", by=by)
     else:

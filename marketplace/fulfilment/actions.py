@@ -14,6 +14,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from marketplace.foundation import audit, clock
 from marketplace.foundation.database import is_sqlite, session
+from marketplace.fulfilment import queries
+from marketplace.fulfilment.errors import NotScannedYet
 from marketplace.fulfilment.models import CoachRide, RecallCall
 from marketplace.fulfilment.states import CAN_BE_FILLED
 from marketplace.orders import actions as orders
@@ -30,9 +32,22 @@ def confirm(part: CooperativeOrder, *, by: int) -> None:
     orders.move_part(part, PartState.CONFIRMED, by=by)
 
 
-def pack(part: CooperativeOrder, *, by: int) -> None:
-    """The parcel is ready, and the buyer can no longer cancel. Raises NotPaidYet while the money is missing."""
+def pack(part: CooperativeOrder, *, by: int, unscanned_because: str = "") -> None:
+    """The parcel is ready, and the buyer can no longer cancel.
+
+    Raises NotPaidYet while the money is missing, NotScannedYet while packs with a serial are not scanned into the parcel
+    and no reason is given: without them the buyer sees only the origin of their lot.
+    """
     orders.move_part(part, PartState.PACKED, by=by)
+    missing = sum(queries.packs_to_scan(part).values())
+    if not missing:
+        return
+    if not unscanned_because:
+        raise NotScannedYet(part.code, missing)
+    audit.record(
+        "fulfilment:part:pack_unscanned", subject="cooperative_order", subject_id=part.id, by=by,
+        reason=unscanned_because, code=part.code, missing=missing,
+    )  # fmt: skip
 
 
 def put_in_parcel(part: CooperativeOrder, *, serial: str, by: int) -> OrderLine:

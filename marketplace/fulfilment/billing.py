@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import insert, select, update
@@ -34,6 +34,7 @@ def take_bill(said: Sequence[Billed], *, carrier: str, number: str, billed_on: d
     if session.scalar(known) is not None:
         raise BillRefused("known")
     parts = queries.billable_parts([one.part_code for one in said])
+    _hold(part.id for inside in parts.values() for part in inside)
     billed = queries.billed_part_ids([part.id for inside in parts.values() for part in inside])
     wrong: list[tuple[int, str, str]] = []
     seen: set[str] = set()
@@ -87,6 +88,12 @@ def take_bill(said: Sequence[Billed], *, carrier: str, number: str, billed_on: d
         number=number, total_dong=total, buyers_paid_dong=paid,
     )  # fmt: skip
     return bill
+
+
+def _hold(part_ids: Iterable[int]) -> None:
+    """None of them is lost while its way is counted: that comes before, and is read here, or after, and finds the bill."""
+    query = select(CooperativeOrder).where(CooperativeOrder.id.in_(set(part_ids))).order_by(CooperativeOrder.id)
+    session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def _shared(inside: Sequence[CooperativeOrder], dong: int) -> list[tuple[CooperativeOrder, int]]:

@@ -39,3 +39,11 @@ class KeptTooLong(Exception):
     def __init__(self, part_codes: list[str]) -> None:
         super().__init__(f"kept too long: {', '.join(part_codes)}")
         self.part_codes = part_codes
+
+
+class NotScannedYet(Exception):
+    """So many packs with a serial of their own lie in no parcel, and nobody has said why."""
+
+    def __init__(self, code: str, missing: int) -> None:
+        super().__init__(f"{missing} packs of {code} are not scanned")
+        self.code, self.missing = code, missing

@@ -38,6 +38,10 @@ class PackForm(FlaskForm):
     code = LineField(_("Code on the pack"), [required()], limit=300)
 
 
+class UnscannedForm(FlaskForm):
+    reason = LineField(_("Why are not all packs scanned?"), [required()], limit=200)
+
+
 class TrackingForm(FlaskForm):
     carrier = SelectField(
         _("Carrier"), [chosen()], choices=[SelectChoice(one.code, one.name) for one in CARRIERS.values()]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from marketplace.checkout.states import Way
 from marketplace.fulfilment.providers.tables import MOST_ROWS, BadTable
 from marketplace.fulfilment.states import Heap, Outcome, RemittanceState
+from marketplace.orders.models import CooperativeOrder
 from marketplace.orders.states import PartState
 from marketplace.payments.states import PaymentState
 
@@ -28,13 +32,31 @@ EMPTY = {
     Heap.CANCELLED: _("No order was cancelled. Good."),
 }
 
-STEPS = {
+_STEPS = {
     PartState.PENDING: _("Confirm: we send it"),
     PartState.CONFIRMED: _("It is packed"),
     PartState.PACKED: _("Handed over"),
     PartState.SHIPPED: _("The buyer has it"),
     PartState.DELIVERED: _("Done"),
 }
+# Where the parcel does not go with a parcel service.
+_STEPS_OF_WAY = {
+    (Way.OWN_VAN, PartState.PACKED): _("Our van has left with it"),
+    (Way.OWN_VAN, PartState.SHIPPED): _("Our driver has delivered it"),
+    (Way.PICKUP, PartState.PACKED): _("It lies ready to be fetched"),
+    (Way.PICKUP, PartState.SHIPPED): _("The buyer has fetched it"),
+    (Way.COACH, PartState.PACKED): _("The coach has taken it along"),
+    (Way.COACH, PartState.SHIPPED): _("The buyer has it from the coach"),
+}
+
+
+def next_step(part: CooperativeOrder) -> Any:
+    """What the button says that moves a part on; None when nothing is to be done."""
+    return next(
+        (words for (way, state), words in _STEPS_OF_WAY.items() if (way, state) == (part.delivery_way, part.state)),
+        _STEPS.get(part.state),
+    )
+
 
 DONE = {
     PartState.CONFIRMED: _("Confirmed. The buyer is told."),

@@ -17,3 +17,10 @@ class InvoiceMissing:
 
     invoice_id: int
     days: int
+
+
+@dataclass(frozen=True)
+class InvoiceAsked:
+    """A buyer who had not asked when he ordered, or who changed for whom it is."""
+
+    invoice_id: int

@@ -6,11 +6,11 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import HiddenField, ValidationError
-from wtforms.validators import Regexp
+from wtforms.validators import Email, Regexp
 
 from marketplace.foundation import clock
 from marketplace.foundation.web import uploads
-from marketplace.foundation.web.fields import DayField, LineField, not_in_future, required
+from marketplace.foundation.web.fields import DayField, LineField, TaxCodeField, not_in_future, required
 from marketplace.invoices.actions import Issued
 from marketplace.invoices.rules import NUMBER, SERIES
 
@@ -47,3 +47,20 @@ class InvoiceForm(FlaskForm):
 class ReplaceForm(InvoiceForm):
     instead_of = HiddenField()
     reason = LineField(_("Why is it replaced? The buyer reads it."), [required()], limit=200)
+
+
+class CompanyForm(FlaskForm):
+    """For whom a buyer wants invoices; what he typed at checkout, or types later."""
+
+    company = LineField(_("Company name"), [required()], limit=200)
+    tax_code = TaxCodeField(_("Tax code of the company"), [required()])
+    address = LineField(_("Address of the company"), [required()], limit=200)
+    email = LineField(_("E-mail to which it is sent"), [required(), Email(_("This is no e-mail address."))], limit=200)
+
+    def wanted(self) -> dict[str, str]:
+        return {
+            "company": self.company.data or "",
+            "tax_code": self.tax_code.data or "",
+            "address": self.address.data or "",
+            "email": self.email.data or "",
+        }

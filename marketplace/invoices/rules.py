@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from marketplace.foundation.money import split_dong
+from marketplace.orders.states import NOT_PAID_FOR, PartState
 
 NOT_SUBJECT, NOT_DECLARED = "KCT", "KKKNT"
 REDUCED = "8%"
@@ -124,3 +125,8 @@ def lines(items: Sequence[Item], *, on: date, is_deducting: bool) -> list[Line]:
         Line(item.name, item.unit, item.quantity, item.amount_dong, rate.printed, taxes[place])
         for place, (item, rate) in enumerate(zip(items, rates, strict=True))
     ]
+
+
+def can_be_asked(states: Collection[PartState], issued_at: Collection[datetime | None]) -> bool:
+    """Whether a buyer may still say for whom the invoices of an order are: none is issued, and something is sent."""
+    return not any(issued_at) and any(state not in NOT_PAID_FOR for state in states)

@@ -39,7 +39,7 @@ from marketplace.fairs.models import Booth
 from marketplace.farming.events import HarvestDecided
 from marketplace.foundation import clock, jobs
 from marketplace.foundation.database import session
-from marketplace.invoices.events import InvoiceIssued, InvoiceMissing
+from marketplace.invoices.events import InvoiceAsked, InvoiceIssued, InvoiceMissing
 from marketplace.ledger.events import PayoutAccountApproved, PayoutAccountProposed, PayoutMoved
 from marketplace.notifications import letters
 from marketplace.notifications.letters import Receiver
@@ -190,6 +190,10 @@ def on_refund_moved(event: RefundMoved) -> None:
         jobs.enqueue("tell_refund_sent", refund=event.refund_id)
     elif event.state == RefundState.FAILED:
         jobs.enqueue("tell_refund_failed", refund=event.refund_id, came_back=event.was == RefundState.DONE)
+
+
+def on_invoice_asked(event: InvoiceAsked) -> None:
+    jobs.enqueue("tell_invoice_asked", invoice=event.invoice_id)
 
 
 def on_invoice_issued(event: InvoiceIssued) -> None:

@@ -32,6 +32,7 @@ _TOPICS = {
     "fairs/called_off": Topic.SALES,
     "farming": Topic.PAPERS,
     "invoices/issued": Topic.ORDERS,
+    "invoices/asked": Topic.SALES,
     "invoices/missing": Topic.SALES,
     "ledger": Topic.MONEY,
     "ledger/account_approved": Topic.SECURITY,

@@ -83,6 +83,7 @@ NOTICES = {
     "farming/harvest_decided/refused": _("The harvest of lot %(batch)s (%(product)s) is not approved. %(reason)s"),
     "invoices/issued": _("Order %(code)s: the invoice of %(name)s is here."),
     "invoices/issued/replaced": _("Order %(code)s: a new invoice from %(name)s is here."),
+    "invoices/asked": _("The buyer of order %(code)s needs an invoice for a company."),
     "invoices/missing": _("The buyer of order %(code)s has waited %(days)s days for his invoice."),
     "ledger/account_approved": _("The new bank account of %(name)s (…%(number_end)s) is approved."),
     "ledger/account_proposed": _("%(name)s is to be paid to a new bank account (…%(number_end)s). Was it you?"),

@@ -59,8 +59,12 @@ def find_order_by_phone(code: str, phone: str) -> Order | None:
 
 def orders_of(person_id: int, *, limit: int = 50, offset: int = 0) -> list[Order]:
     """Newest first."""
-    query = select(Order).where(Order.person_id == person_id).order_by(Order.id.desc())
+    query = select(Order).where(Order.person_id == person_id).order_by(Order.placed_at.desc(), Order.id.desc())
     return list(session.scalars(query.limit(limit).offset(offset)))
+
+
+def latest_order_of(person_id: int) -> Order | None:
+    return next(iter(orders_of(person_id, limit=1)), None)
 
 
 def count_orders_of(person_id: int) -> int:
@@ -103,7 +107,7 @@ def parts_of(
         select(CooperativeOrder, Order)
         .join(Order, Order.id == CooperativeOrder.order_id)
         .where(CooperativeOrder.cooperative_id == cooperative_id, CooperativeOrder.state.in_(states))
-        .order_by(CooperativeOrder.id.desc() if newest_first else CooperativeOrder.id)
+        .order_by(*((row.desc() if newest_first else row) for row in (Order.placed_at, CooperativeOrder.id)))
         .limit(limit)
         .offset(offset)
     )

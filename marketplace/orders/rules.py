@@ -20,6 +20,7 @@ CODE_LENGTH = len(CODE_PREFIX) + 8
 
 # Ways over a collecting place of the alliance: sent on from there as one parcel, or fetched there.
 HUB_WAYS = frozenset({"hub", "hub_pickup"})
+FETCHED_WAYS = frozenset({"pickup", "hub_pickup"})  # the buyer comes for it: what is "sent" lies ready for him
 # Ways on which a parcel service carries at the market's cost, and collects cash that it owes the market.
 MARKETS_WAYS = frozenset({"carrier", "hub"})
 CARRIER = "parcel_service"  # whose name the cash to be remitted stands under in the ledger
@@ -93,11 +94,14 @@ def order_state(parts: Collection[PartState]) -> OrderState:
 
 
 def may_move(delivery_way: str, from_state: PartState, to: PartState) -> bool:
-    """What goes over a collecting place leaves from there only; nothing else passes one."""
+    """What goes over a collecting place leaves from there only, and nothing else passes one; what lies ready to be fetched
+    is not lost on its way."""
     goes_over_hub = delivery_way in HUB_WAYS
     if to == PartState.AT_HUB and not goes_over_hub:
         return False
     if goes_over_hub and (from_state, to) == (PartState.PACKED, PartState.SHIPPED):
+        return False
+    if to == PartState.LOST and delivery_way in FETCHED_WAYS:
         return False
     return to in MOVES[from_state]
 

@@ -65,5 +65,7 @@ CAN_BE_WEIGHED = frozenset({PartState.CONFIRMED, PartState.PACKED})
 # Nothing is promised, packed or sent from a lot that was held or recalled after it was ordered.
 NEEDS_GOOD_LOTS = frozenset({PartState.CONFIRMED, PartState.PACKED, PartState.AT_HUB, PartState.SHIPPED})
 CAN_TAKE_OTHER_LOTS = frozenset({PartState.PENDING, PartState.CONFIRMED, PartState.PACKED})
+# Goods leave the house only when it is settled what they cost.
+LEAVES_HOUSE = frozenset({PartState.AT_HUB, PartState.SHIPPED})
 HAS_LEFT = frozenset({PartState.SHIPPED, PartState.DELIVERED, PartState.COMPLETED, PartState.LOST})
 HAS_ARRIVED = frozenset({PartState.DELIVERED, PartState.COMPLETED})

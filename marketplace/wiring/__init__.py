@@ -27,6 +27,7 @@ from marketplace.bookkeeping.routes import alliance as bookkeeping_alliance
 from marketplace.bookkeeping.routes import comparing as bookkeeping_comparing
 from marketplace.bookkeeping.routes import desk as bookkeeping_desk
 from marketplace.bookkeeping.routes import households as bookkeeping_households
+from marketplace.bookkeeping.routes import money as bookkeeping_money
 from marketplace.care import handlers as care
 from marketplace.care import queries as care_read
 from marketplace.care import tasks as care_tasks
@@ -125,7 +126,7 @@ from marketplace.inventory.events import OfferStockChanged
 from marketplace.invoices import handlers as invoices
 from marketplace.invoices import queries as invoices_read
 from marketplace.invoices import tasks as invoices_tasks
-from marketplace.invoices.events import InvoiceIssued, InvoiceMissing
+from marketplace.invoices.events import InvoiceAsked, InvoiceIssued, InvoiceMissing
 from marketplace.invoices.routes import desk as invoices_desk
 from marketplace.invoices.routes import shop as invoices_shop
 from marketplace.invoices.routes import today as invoices_today
@@ -253,6 +254,7 @@ DESK: list[Blueprint] = [
     farming_desk.pages,
     invoices_desk.pages,
     ledger_desk.pages,
+    bookkeeping_money.pages,
     bookkeeping_desk.pages,
     bookkeeping_households.pages,
     orders_desk.pages,
@@ -335,6 +337,7 @@ REACTIONS: dict[type, list[events.Handler]] = {
     OrderPaid: [notifications.on_order_paid],
     PartMoved: [fulfilment.on_part_moved, notifications.on_part_moved],
     InvoiceIssued: [notifications.on_invoice_issued],
+    InvoiceAsked: [notifications.on_invoice_asked],
     InvoiceMissing: [notifications.on_invoice_missing],
     PartWeighed: [notifications.on_part_weighed],
     SurplusMoved: [notifications.on_surplus_moved],

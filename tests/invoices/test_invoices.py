@@ -350,3 +350,32 @@ def test_checkout_asks_for_all_that_an_invoice_needs(app: Flask, browser: Browse
         form = CheckoutForm(meta={"csrf": False})
         form.validate()
         assert {"company", "company_tax_code"} <= set(form.errors)
+
+
+def test_a_buyer_asks_after_ordering_and_changes_it_until_one_is_issued(
+    app: Flask, browsers: Callable[[], Browser]
+) -> None:
+    owner = make_person()
+    order = make_order(make_sold_product(make_cooperative(owner=owner)), make_sold_product())
+    page = f"/don-hang/{order.code}/hoa-don?k={rules.access_key(order.code, str(app.secret_key))}"
+    buyer = browsers()
+    assert buyer.submit(page, {**WANTED, "tax_code": "1"}).status_code == 422
+    assert session.query(Invoice).count() == 0
+    assert "Công ty TNHH Mẫu" in buyer.page.get_data(as_text=True)
+    buyer.submit(page, WANTED)
+    buyer.submit(page, {**WANTED, "company": "Công ty TNHH Khác"})
+    session.expire_all()
+    rows = session.query(Invoice).order_by(Invoice.id).all()
+    assert [(row.company, row.issued_at) for row in rows] == [("Công ty TNHH Khác", None)] * 2
+    with transaction():
+        one = session.get_one(Invoice, rows[1].id)
+        actions.issue(
+            one, Issued("1C26TAA", "7", clock.today()), [StoredFile("x.xml", "x.xml", "text/xml")], by=owner.id
+        )
+    with pytest.raises(IssuedAlready), transaction():
+        actions.ask_later(order.id, wanted=WANTED)
+    session.rollback()
+    session.expire_all()
+    assert {row.company for row in session.query(Invoice)} == {"Công ty TNHH Khác"}
+    assert session.get_one(Order, order.id).invoice is not None
+    assert "Lưu thay đổi" not in buyer.get(page).get_data(as_text=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -39,6 +39,20 @@ class StatementLine:
 
 
 @dataclass(frozen=True)
+class OrderSums:
+    """All that moved for one part of an order in a period; `at` is when the first of it did."""
+
+    at: datetime
+    part_code: str
+    columns: Columns
+
+    @property
+    def left_dong(self) -> int:
+        """What the order comes to for the cooperative, paid out or not."""
+        return self.columns.change_dong - self.columns.paid_out_dong
+
+
+@dataclass(frozen=True)
 class Statement:
     """`opening_dong` and the lines' changes are `closing_dong`; `at_end` says where that lies."""
 
@@ -56,6 +70,21 @@ class Statement:
     @property
     def closing_dong(self) -> int:
         return self.opening_dong + self.totals.change_dong
+
+    @property
+    def by_order(self) -> list[OrderSums]:
+        """One line an order, in the order of their days."""
+        found: dict[str, OrderSums] = {}
+        for line in self.lines:
+            if line.order_code:
+                known = found.get(line.part_code, OrderSums(line.at, line.part_code, NOTHING))
+                found[line.part_code] = replace(known, columns=known.columns + line.columns)
+        return list(found.values())
+
+    @property
+    def of_no_order(self) -> list[StatementLine]:
+        """Payouts, and what else is not one order's."""
+        return [line for line in self.lines if not line.order_code]
 
 
 @dataclass(frozen=True)
@@ -86,7 +115,11 @@ def statement_of(cooperative: Cooperative, period: Period) -> Statement:
         cooperative=cooperative,
         period=period,
         opening_dong=balances_before(cooperative.id, since),
-        lines=[line for line in _lines(cooperative.id, moved, in_period) if line.columns != NOTHING],
+        # Not all is booked in the order in which it happened.
+        lines=sorted(
+            (line for line in _lines(cooperative.id, moved, in_period) if line.columns != NOTHING),
+            key=lambda line: line.at,
+        ),
         at_end=_funds_before(cooperative.id, until),
         debt_settled_dong=sum(settled),
     )

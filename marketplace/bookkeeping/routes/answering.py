@@ -38,6 +38,14 @@ def days(period: Period) -> dict[str, str]:
     return {"tu": period.since.isoformat(), "den": period.until.isoformat()}
 
 
+def months_around(period: Period) -> list[tuple[str, dict[str, str]]]:
+    """The month before and the one after, if it has begun."""
+    before = rules.month_of(period.since.replace(day=1) - rules.ONE_DAY)
+    after = rules.month_of(rules.month_of(period.until).day_after)
+    found = [before] + ([after] if after.since <= clock.today() else [])
+    return [(f"{one.since:%m/%Y}", days(one)) for one in found]
+
+
 def period_of(job: Job) -> Period:
     """The days that a job was asked for."""
     return Period(date.fromisoformat(job.arguments["since"]), date.fromisoformat(job.arguments["until"]))

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Person
 from marketplace.accounts.queries import names_of
+from marketplace.bookkeeping import words
 from marketplace.bookkeeping.actions import comparing as actions
 from marketplace.bookkeeping.errors import DifferenceMoveRefused
 from marketplace.bookkeeping.forms import AnswerForm
@@ -58,6 +59,8 @@ def _show(view: str, form: AnswerForm, typed_id: int) -> str:
         tones=DIFFERENCE_TONES,
         kinds=KINDS,
         said=SAID,
+        in_words=words.difference,
+        what_moves_do=words.WHAT_MOVES_DO,
         moves={state: [(to, MOVES[to]) for to in DifferenceState if to in DIFFERENCE_MOVES[state]]},
         deed_words=DEEDS,
     )

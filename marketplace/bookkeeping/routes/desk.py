@@ -32,7 +32,7 @@ def statement(person: Person, cooperative: Cooperative) -> str | tuple[str, int]
         is_wrong=period is None,
         period=shown,
         days=answering.days(shown),
-        months=_months_around(shown),
+        months=answering.months_around(shown),
         statement=None if is_long else statements.statement_of(cooperative, shown),
         amounts=papers.amounts,
         events=EVENTS,
@@ -40,14 +40,6 @@ def statement(person: Person, cooperative: Cooperative) -> str | tuple[str, int]
         made_words=answering.made_words,
     )
     return (page, 422) if period is None else page
-
-
-def _months_around(period: rules.Period) -> list[tuple[str, dict[str, str]]]:
-    """The month before and the one after, if it has begun."""
-    before = rules.month_of(period.since.replace(day=1) - rules.ONE_DAY)
-    after = rules.month_of(rules.month_of(period.until).day_after)
-    found = [before] + ([after] if after.since <= clock.today() else [])
-    return [(f"{one.since:%m/%Y}", answering.days(one)) for one in found]
 
 
 @pages.get("/sao-ke/tep.<file_type>")

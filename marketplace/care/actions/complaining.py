@@ -81,8 +81,9 @@ def open_complaint(
 def _refuse_unless_open_to_complaints(part: CooperativeOrder, kind: Kind) -> None:
     if queries.open_complaint_of(part.id) is not None:
         raise ComplaintRefused(part.code, "open_already")
-    if not rules.may_complain(part.state, part.delivered_at, clock.now()):
-        raise ComplaintRefused(part.code, "too_late" if part.delivered_at else "not_sent")
+    if not rules.may_complain(part.state, part.delivery_way, part.delivered_at, clock.now()):
+        lies_ready = part.state == PartState.SHIPPED
+        raise ComplaintRefused(part.code, "to_fetch" if lies_ready else "too_late" if part.delivered_at else "not_sent")
     if part.state == PartState.SHIPPED and kind != Kind.NOT_ARRIVED:
         raise ComplaintRefused(part.code, "on_the_way")
 

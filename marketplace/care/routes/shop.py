@@ -64,7 +64,7 @@ def order_panel(order: Order, key: str) -> Mapping[int, Markup]:
 
 def _may_complain(part: CooperativeOrder, complaints: list[Complaint], now: datetime) -> bool:
     is_open = any(complaint.is_open for complaint in complaints)
-    return not is_open and rules.may_complain(part.state, part.delivered_at, now)
+    return not is_open and rules.may_complain(part.state, part.delivery_way, part.delivered_at, now)
 
 
 def _may_edit(review: Any, now: datetime) -> bool:
@@ -124,7 +124,7 @@ def _private(upload: FileStorage) -> dict[str, str]:
 
 
 def _form(order: Order, part: CooperativeOrder, form: ComplaintForm, status: int = 200) -> Response:
-    is_possible = rules.may_complain(part.state, part.delivered_at, clock.now())
+    is_possible = rules.may_complain(part.state, part.delivery_way, part.delivered_at, clock.now())
     answer = visitors.unshared(
         render_template(
             "care/shop/complain.html",

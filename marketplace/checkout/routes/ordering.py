@@ -73,7 +73,22 @@ def _begun(view: CartView) -> tuple[CheckoutForm, dict[int, str]]:
     if current_user.is_authenticated:
         form.name.data, form.phone.data = current_user.full_name, current_user.phone
         form.email.data = current_user.email or ""
+        latest = orders.latest_order_of(current_user.id)
+        if latest is not None:
+            _as_last_time(form, latest)
     return form, {}
+
+
+def _as_last_time(form: CheckoutForm, latest: Order) -> None:
+    """Where the buyer's last order went; only there to be changed, unless the address of the page names a province."""
+    if not geography.find_province(request.args.get("tinh", "")):
+        form.province.data = latest.province_code
+    if form.province.data == latest.province_code:
+        form.take_commune(latest.commune_code)
+        form.address_line.data = latest.address_line
+    company = latest.invoice or {}
+    form.company.data, form.company_address.data = company.get("company", ""), company.get("address", "")
+    form.company_tax_code.data = company.get("tax_code", "")
 
 
 def _delivery_province(view: CartView) -> str:

@@ -16,7 +16,7 @@ from marketplace.demo import money
 from marketplace.foundation import clock, jobs
 from marketplace.foundation.database import transaction
 from marketplace.foundation.web import access, limits
-from marketplace.fulfilment.rules import collected_dong
+from marketplace.fulfilment.rules import cash_of
 from marketplace.payments import queries as payments
 from marketplace.payments.rules import find_transfer_codes
 
@@ -57,8 +57,8 @@ def carrier_statement() -> PlainResponse:
     writer = csv.writer(table)
     writer.writerow(["mã đơn", "tiền thu hộ", "phí vận chuyển", "phí thu hộ", "ngày trả tiền"])
     for part, order in money.cash_with_carriers():
-        row = [part.code, collected_dong(part, order), part.delivery_dong, 0, clock.today().strftime("%d/%m/%Y")]
+        row = [part.code, cash_of(part, order), part.delivery_dong, 0, clock.today().strftime("%d/%m/%Y")]
         writer.writerow(row)
     answer = PlainResponse("\ufeff" + table.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = "attachment; filename=bang-ke-thu-ho-mau.csv"
+    answer.headers["Content-Disposition"] = "attachment; filename=bang-ke-thu-ho-ghn-mau.csv"
     return answer

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Person
@@ -17,11 +17,12 @@ from marketplace.foundation.database import transaction
 from marketplace.foundation.web import access
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.fulfilment import queries, rules
-from marketplace.fulfilment.forms import CoachForm, HandOverForm, RefuseForm
+from marketplace.fulfilment.errors import NotScannedYet
+from marketplace.fulfilment.forms import CoachForm, HandOverForm, RefuseForm, UnscannedForm
 from marketplace.fulfilment.queries import RecalledPart
 from marketplace.fulfilment.routes.scales import can_be_asked
 from marketplace.fulfilment.states import CAN_BE_FILLED, HEAPS, OVER, Heap
-from marketplace.fulfilment.words import DONE, EMPTY, STEPS
+from marketplace.fulfilment.words import DONE, EMPTY, next_step
 from marketplace.fulfilment.words import HEAPS as HEAP_WORDS
 from marketplace.inventory.errors import NotEnoughStock
 from marketplace.orders import actions as orders_actions
@@ -96,18 +97,23 @@ def _show(
     hand_over_form: HandOverForm,
     refuse_form: RefuseForm,
     coach_form: CoachForm | None = None,
+    unscanned_form: UnscannedForm | None = None,
 ) -> str:
     part, order = _find(cooperative, code)
     return render_template(
         "fulfilment/desk/order.html",
         part=part,
         order=order,
-        **_packs(cooperative, part),
+        packed=lots_read.packed_units([line.id for line in part.lines]),
+        to_scan=(to_scan := queries.packs_to_scan(part)),
+        unscanned=sum(to_scan.values()),
+        can_fill=part.state in CAN_BE_FILLED,
+        unscanned_form=unscanned_form or UnscannedForm(formdata=None),
         payment=payments_read.payment_of(order.code),
         is_withdrawn=any(row.state in UNDECIDED for row in payments_read.withdrawals_of(*order.references)),
         asked_back=payments_read.latest_approval(Deed.REFUND_LINES, part.id),
         steps=journey(part, orders_read.steps_of(order.id)),
-        next_step=STEPS.get(part.state),
+        next_step=next_step(part),
         coach_form=coach_form or CoachForm(formdata=None),
         ride=queries.find_ride(part),
         promise=checkout.find_promise(order.id) if part.delivery_way in HUB_WAYS else None,
@@ -127,21 +133,6 @@ def _show(
     )
 
 
-def _packs(cooperative: Cooperative, part: CooperativeOrder) -> dict[str, Any]:
-    """The packs with serials in the parcel, and the lines for which there are such packs."""
-    packed = lots_read.packed_units([line.id for line in part.lines])
-    waiting = lots_read.lots_with_serials(cooperative.id, [line.product_id for line in part.lines])
-    return {
-        "packed": packed,
-        "to_scan": {
-            line.id
-            for line in part.lines
-            if not line.is_weighed and (packed[line.id] or (line.product_id, line.content) in waiting)
-        },
-        "can_fill": part.state in CAN_BE_FILLED,
-    }
-
-
 @pages.get("/don-hang/<code>/phieu")
 @access.staff
 def packing_slip(person: Person, cooperative: Cooperative, code: str) -> str:
@@ -151,7 +142,7 @@ def packing_slip(person: Person, cooperative: Cooperative, code: str) -> str:
         "fulfilment/desk/packing_slip.html",
         part=part,
         order=order,
-        packed=_packs(cooperative, part)["packed"],
+        packed=lots_read.packed_units([line.id for line in part.lines]),
         collected_dong=rules.collected_dong(part, order),
         ways=WAYS,
     )
@@ -166,9 +157,15 @@ def confirm(person: Person, cooperative: Cooperative, code: str) -> Response:
 
 @pages.post("/don-hang/<code>/dong-goi")
 @access.staff
-def pack(person: Person, cooperative: Cooperative, code: str) -> Response:
+def pack(person: Person, cooperative: Cooperative, code: str) -> Response | tuple[str, int]:
+    """With a reason where labelled packs lie in the house and not all of them were scanned into the parcel."""
     part, _order = _find(cooperative, code)
-    return _step(part, PartState.PACKED, lambda: fulfilment.pack(part, by=person.id))
+    form = UnscannedForm()
+    if "reason" in request.form and not form.validate():
+        page = _show(cooperative, code, HandOverForm(formdata=None), RefuseForm(formdata=None), unscanned_form=form)
+        return page, 422
+    reason = form.reason.data or ""
+    return _step(part, PartState.PACKED, lambda: fulfilment.pack(part, unscanned_because=reason, by=person.id))
 
 
 @pages.post("/don-hang/<code>/giao")
@@ -276,6 +273,16 @@ def _step(part: CooperativeOrder, to: PartState, deed: Callable[[], None]) -> Re
     except NotWeighedYet:
         flash(_("These goods are sold by weight. Weigh them before you pack."), "warning")
         return redirect(url_for("fulfilment_scales.scales", code=code), 303)
+    except NotScannedYet as problem:
+        flash(
+            ngettext(
+                "%(num)s labelled pack is not scanned. Scan it, or say below why not.",
+                "%(num)s labelled packs are not scanned. Scan them, or say below why not.",
+                problem.missing,
+            ),
+            "warning",
+        )
+        return redirect(url_for("fulfilment_desk.order", code=code, _anchor="unscanned"), 303)
     except SurplusIsOpen:
         flash(_("Do not hand it over yet: it is not settled who pays for the heavier weight."), "warning")
     except MoveRefused as refused:

@@ -96,6 +96,8 @@ def receive(person: Person, hub_id: int) -> Response | tuple[str, int]:
         )
     except NotWeighedYet:
         problem = _("These goods are sold by weight and not weighed yet. The cooperative weighs them first.")
+    except SurplusIsOpen as surplus:
+        problem = _("Wait: it is not settled who pays for the heavier weight of %(code)s.", code=surplus.code)
     except MoveRefused as refused:
         problem = _refusal(PartState(refused.from_state))
     if problem:

@@ -111,18 +111,6 @@ def lines_of_reference(reference: str) -> list[EntryLine]:
     return [EntryLine(*row) for row in session.execute(query)]
 
 
-def lines_of_cooperative(
-    cooperative_id: int, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
-) -> list[EntryLine]:
-    """All that moved in a cooperative's accounts, newest first; `until` is not included."""
-    query = _lines().where(LedgerAccount.cooperative_id == cooperative_id)
-    if since is not None:
-        query = query.where(LedgerJournal.at >= since)
-    if until is not None:
-        query = query.where(LedgerJournal.at < until)
-    return [EntryLine(*row) for row in session.execute(query.order_by(LedgerEntry.id.desc()).limit(limit))]
-
-
 def balances_before(cooperative_id: int, at: datetime) -> int:
     """What the market owed a cooperative at a moment, in đồng: pending, payable and on its way, less its debt."""
     query = (

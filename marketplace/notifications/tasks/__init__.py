@@ -29,7 +29,7 @@ from marketplace.notifications.tasks.fairs import (
     tell_fair_called_off,
     tell_followers,
 )
-from marketplace.notifications.tasks.invoices import tell_invoice_issued, tell_invoice_missing
+from marketplace.notifications.tasks.invoices import tell_invoice_asked, tell_invoice_issued, tell_invoice_missing
 from marketplace.notifications.tasks.keeping import send_push, tidy_notices
 from marketplace.notifications.tasks.money import (
     tell_account_approved,
@@ -80,6 +80,7 @@ JOBS = {
         tell_fair_called_off,
         tell_followers,
         tell_harvest_decided,
+        tell_invoice_asked,
         tell_invoice_issued,
         tell_invoice_missing,
         tell_lots_recalled,

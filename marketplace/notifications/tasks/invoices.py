@@ -28,6 +28,13 @@ def tell_invoice_issued(*, job_id: int, invoice: int, is_replacement: bool) -> N
     post(job_id, [news])
 
 
+def tell_invoice_asked(*, job_id: int, invoice: int) -> None:
+    row, part, cooperative = _found(invoice)
+    path = f"/htx-cua-toi/{cooperative.slug}/hoa-don/{part.code}"
+    people = queries.people_of(cooperative.id)
+    post(job_id, to_people("invoices/asked", people, path=path, facts={"code": part.code}, invoice=row))
+
+
 def tell_invoice_missing(*, job_id: int, invoice: int, days: int) -> None:
     row, part, cooperative = _found(invoice)
     facts = {"code": part.code, "days": days}

@@ -24,7 +24,7 @@ from marketplace.orders.actions.weighing import (
     weigh,
 )
 from marketplace.orders.actions.withdrawing import freeze, most_borne, settle_withdrawal
-from marketplace.orders.actions.writing import Buyer, NewLine, NewPart, fill_from_lots, write_down
+from marketplace.orders.actions.writing import Buyer, NewLine, NewPart, fill_from_lots, want_invoice, write_down
 
 __all__ = [
     "Buyer",
@@ -55,6 +55,7 @@ __all__ = [
     "take_other_lots",
     "take_pack_of_other_lot",
     "waive_surplus",
+    "want_invoice",
     "weigh",
     "write_down",
 ]

@@ -17,6 +17,7 @@ from marketplace.orders.events import OrderLapsed, PartMoved
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderLineLot, OrderStep
 from marketplace.orders.states import (
     GOODS_GIVEN_BACK,
+    LEAVES_HOUSE,
     MOVES,
     NEEDS_GOOD_LOTS,
     NOT_PAID_FOR,
@@ -50,7 +51,7 @@ def move_part(part: CooperativeOrder, to: PartState, *, by: int | None, reason: 
         raise NotPaidYet(order.code)
     if to == PartState.PACKED and part.waits_for_scales:
         raise NotWeighedYet(part.code, from_state, to)
-    if to == PartState.SHIPPED and part.surplus in SURPLUS_OPEN:
+    if to in LEAVES_HOUSE and part.surplus in SURPLUS_OPEN:
         raise SurplusIsOpen(part.code, from_state, to)
     moved = session.execute(
         update(CooperativeOrder)

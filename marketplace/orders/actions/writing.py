@@ -123,6 +123,12 @@ def write_down(
     return order
 
 
+def want_invoice(order: Order, wanted: dict[str, str]) -> None:
+    """For whom the buyer wants invoices: company, tax_code, address, email. Whether he still may is for who calls."""
+    order.invoice = wanted
+    session.flush()
+
+
 def _write_part(order: Order, number: int, part: NewPart, rate: int) -> None:
     # The fee is frozen with the sale: a later rate never touches it (payments.md 3.5).
     part_fee = fee(part.goods_dong, rate)
