@@ -472,7 +472,7 @@ FIRST_STEPS: dict[str, waiting.Begun] = {
 }
 
 # What stands below each part on a buyer's order page.
-ORDER_PANELS: list[orders_panels.Panel] = [care_shop.order_panel]
+ORDER_PANELS: list[orders_panels.Panel] = [fulfilment_tracking.order_panel, care_shop.order_panel]
 
 NIGHTLY: list[str] = [
     "check_log", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts",
