@@ -136,8 +136,9 @@ def _step(part: CooperativeOrder, step: PartState, by: int, *, is_scanned: bool 
         # Whoever prints labels for lots only has other packs with serials in the house all the same.
         fulfilment.pack(part, by=by, unscanned_because="Gói này chỉ dán tem lô (mẫu)")
     elif step == PartState.SHIPPED:
+        is_carried = part.delivery_way == Way.CARRIER
         fulfilment.hand_over(
-            part, tracking="MAU0012345", carrier=CARRIER if part.delivery_way == Way.CARRIER else "", by=by
+            part, tracking="MAU0012345" if is_carried else "", carrier=CARRIER if is_carried else "", by=by
         )
     else:
         deed = {

@@ -13,7 +13,7 @@ from marketplace.checkout.routes.ordering import LONGEST_DRAFT
 from tests.checkout.test_ordering import TYPED, longan, orders, put_in
 from tests.client import Browser
 from tests.factories.accounts import make_person
-from tests.factories.orders import make_order
+from tests.factories.orders import make_order, make_sold_product
 
 __all__ = ["longan"]
 
@@ -152,8 +152,9 @@ def test_a_long_draft_goes_on_in_the_page_alone(browser: Browser, longan: Produc
 
 def test_a_signed_in_buyer_finds_where_his_last_order_went(browser: Browser, longan: Product) -> None:
     buyer = make_person(phone="+84912345678")
-    make_order(longan, person_id=buyer.id)
-    browser.sign_in(buyer.contacts[0])
+    contact = buyer.contacts[0]
+    make_order(make_sold_product(), person_id=buyer.id)
+    browser.sign_in(contact)
     put_in(browser, longan)
     browser.get("/dat-hang")
     known = fields(browser)
