@@ -151,11 +151,11 @@ def test_a_long_draft_goes_on_in_the_page_alone(browser: Browser, longan: Produc
 
 
 def test_a_signed_in_buyer_finds_where_his_last_order_went(browser: Browser, longan: Product) -> None:
+    put_in(browser, longan)
     buyer = make_person(phone="+84912345678")
     contact = buyer.contacts[0]
     make_order(make_sold_product(), person_id=buyer.id)
     browser.sign_in(contact)
-    put_in(browser, longan)
     browser.get("/dat-hang")
     known = fields(browser)
     assert (known["province"], known["commune"], known["address_line"]) == ("33", "Xã Tân Hưng", "Số 5 ngõ Vườn")

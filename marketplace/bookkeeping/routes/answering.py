@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import abort, make_response, render_template, request
 from flask_babel import get_locale
@@ -79,7 +80,7 @@ def wanted_type(file_type: str, *of: str) -> str:
 
 
 def order_paper(
-    name: str, *types: str, person_id: int | None = None, cooperative_id: int | None = None, **arguments: object
+    name: str, *types: str, person_id: int | None = None, cooperative_id: int | None = None, **arguments: Any
 ) -> str:
     """Have the asked days made into a file of one of these types in the background; gives the job's code."""
     _form, period = asked_period()
