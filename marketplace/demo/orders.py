@@ -9,7 +9,9 @@ from datetime import timedelta
 from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
 from marketplace.checkout import actions as checkout
+from marketplace.checkout.states import Way
 from marketplace.demo import transfers
+from marketplace.demo.money import CARRIER
 from marketplace.demo.packs import scan_into_parcel
 from marketplace.demo.scene import Scene, at
 from marketplace.foundation import clock, codes
@@ -134,7 +136,10 @@ def _step(part: CooperativeOrder, step: PartState, by: int, *, is_scanned: bool 
         # Whoever prints labels for lots only has other packs with serials in the house all the same.
         fulfilment.pack(part, by=by, unscanned_because="Gói này chỉ dán tem lô (mẫu)")
     elif step == PartState.SHIPPED:
-        fulfilment.hand_over(part, tracking="MAU0012345", by=by)
+        is_carried = part.delivery_way == Way.CARRIER
+        fulfilment.hand_over(
+            part, tracking="MAU0012345" if is_carried else "", carrier=CARRIER if is_carried else "", by=by
+        )
     else:
         deed = {
             PartState.CONFIRMED: fulfilment.confirm,

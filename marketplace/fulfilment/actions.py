@@ -16,7 +16,7 @@ from marketplace.foundation import audit, clock
 from marketplace.foundation.database import is_sqlite, session
 from marketplace.fulfilment import queries
 from marketplace.fulfilment.errors import NotScannedYet
-from marketplace.fulfilment.models import CoachRide, RecallCall
+from marketplace.fulfilment.models import CarriedParcel, CoachRide, RecallCall
 from marketplace.fulfilment.states import CAN_BE_FILLED
 from marketplace.orders import actions as orders
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine
@@ -107,10 +107,13 @@ def take_out_of_parcel(part: CooperativeOrder, *, serial: str) -> bool:
     return traceability.unpack_units([line.id for line in part.lines], serial=serial) > 0
 
 
-def hand_over(part: CooperativeOrder, *, tracking: str, by: int) -> None:
-    """The parcel is on its way, with the carrier's number if there is one."""
+def hand_over(part: CooperativeOrder, *, tracking: str, by: int, carrier: str = "") -> None:
+    """The parcel is on its way, with the carrier and its number there where they are known."""
     orders.move_part(part, PartState.SHIPPED, by=by)
     part.tracking = tracking
+    if carrier:
+        session.add(CarriedParcel(cooperative_order_id=part.id, carrier=carrier, at=clock.now()))
+        session.flush()
 
 
 def hand_to_coach(part: CooperativeOrder, *, plate: str, phone: str, arrival: str, by: int) -> None:

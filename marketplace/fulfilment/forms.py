@@ -21,6 +21,12 @@ from marketplace.fulfilment.providers.by_hand import CARRIERS
 
 
 class HandOverForm(FlaskForm):
+    carrier = SelectField(
+        _("Which parcel service?"),
+        choices=[SelectChoice("", _("Another one")), *(SelectChoice(one.code, one.name) for one in CARRIERS.values())],
+        default="",
+        validate_choice=False,
+    )
     tracking = LineField(_("Tracking number"), limit=60)
 
 

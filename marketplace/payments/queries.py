@@ -168,7 +168,11 @@ def movements_out(*, since: date, limit: int = 100) -> list[BankTransaction]:
 
 
 def latest_transactions(limit: int = 50) -> list[BankTransaction]:
-    return list(session.scalars(select(BankTransaction).order_by(BankTransaction.id.desc()).limit(limit)))
+    return list(
+        session.scalars(
+            select(BankTransaction).order_by(BankTransaction.booked_at.desc(), BankTransaction.id.desc()).limit(limit)
+        )
+    )
 
 
 def payments_like(row: BankTransaction) -> list[Payment]:

@@ -539,7 +539,7 @@ FIRST_STEPS: dict[str, waiting.Begun] = {
 }
 
 # What stands below each part on a buyer's order page.
-ORDER_PANELS: list[orders_panels.Panel] = [care_shop.order_panel]
+ORDER_PANELS: list[orders_panels.Panel] = [fulfilment_tracking.order_panel, care_shop.order_panel]
 
 # Who counts supply and demand for closing reports and years; without one they leave it out.
 TRADE: reports_providers.TradeProvider | None = None

@@ -119,6 +119,10 @@ def test_a_month_has_every_movement_under_what_it_is_for(seller: Seller) -> None
     ]
     assert (made.opening_dong, made.closing_dong, payout.amount_dong) == (0, 0, kept)
     assert {line.order_code for line in made.lines[:2]} == {order.code}
+    (one,) = made.by_order
+    assert (one.part_code, one.left_dong, one.is_own_cash) == (only_part(order).code, kept, False)
+    assert [line.event for line in made.of_no_order] == [Event.PAYOUT_CONFIRMED]
+    assert one.left_dong + made.of_no_order[0].columns.change_dong == made.totals.change_dong
 
 
 def test_a_payout_is_made_up_of_its_parts_and_what_they_brought_in(seller: Seller) -> None:

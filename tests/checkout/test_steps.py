@@ -12,6 +12,8 @@ from marketplace.catalogue.models import Product
 from marketplace.checkout.routes.ordering import LONGEST_DRAFT
 from tests.checkout.test_ordering import TYPED, longan, orders, put_in
 from tests.client import Browser
+from tests.factories.accounts import make_person
+from tests.factories.orders import make_order, make_sold_product
 
 __all__ = ["longan"]
 
@@ -146,3 +148,18 @@ def test_a_long_draft_goes_on_in_the_page_alone(browser: Browser, longan: Produc
     assert (page.status_code, page.request.method, step(browser)) == (200, "POST", "Thanh toán")
     browser.send(action="/dat-hang")
     assert orders()[0].note == long["note"]
+
+
+def test_a_signed_in_buyer_finds_where_his_last_order_went(browser: Browser, longan: Product) -> None:
+    put_in(browser, longan)
+    buyer = make_person(phone="+84912345678")
+    contact = buyer.contacts[0]
+    make_order(make_sold_product(), person_id=buyer.id)
+    browser.sign_in(contact)
+    browser.get("/dat-hang")
+    known = fields(browser)
+    assert (known["province"], known["commune"], known["address_line"]) == ("33", "Xã Tân Hưng", "Số 5 ngõ Vườn")
+    go(browser, DELIVERY)
+    assert step(browser) == "Giao hàng"
+    browser.get("/dat-hang?tinh=01")
+    assert (fields(browser)["province"], fields(browser)["address_line"]) == ("01", "Số 5 ngõ Vườn")

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.catalogue.models import Product
+from marketplace.foundation.audit import AuditEntry
 from marketplace.foundation.codes import grouped
 from marketplace.foundation.database import session, transaction
+from marketplace.orders import actions as orders
 from marketplace.orders import queries as orders_read
 from marketplace.orders.models import CooperativeOrder
 from marketplace.orders.states import PartState
@@ -199,3 +201,37 @@ def test_nothing_goes_into_a_parcel_that_has_left(house: House) -> None:
     move(house.order, PartState.SHIPPED)
     assert house.browser.post(house.page, form).status_code == 422
     assert set(house.packed()) == {house.of_first[0]}
+
+
+def test_a_parcel_is_packed_when_every_label_is_scanned_or_somebody_says_why_not(house: House) -> None:
+    order_page = house.page.removesuffix("/goi")
+    with transaction():
+        orders.move_part(session.get_one(CooperativeOrder, house.part), PartState.CONFIRMED, by=house.person)
+    house.scan(house.of_first[0])
+
+    def press(**typed: str) -> int:
+        house.browser.get(order_page)
+        token = house.browser.forms()[-1]["fields"]["csrf_token"]
+        return house.browser.post(f"{order_page}/dong-goi", {"csrf_token": token, **typed}).status_code
+
+    def state() -> PartState:
+        session.rollback()
+        return session.get_one(CooperativeOrder, house.part, populate_existing=True).state
+
+    press()
+    assert "Còn 1 gói có tem riêng chưa quét" in house.browser.text
+    assert (press(reason=" "), state()) == (422, PartState.CONFIRMED)
+    assert (press(reason="Tem bị rách"), state()) == (200, PartState.PACKED)
+    (entry,) = session.query(AuditEntry).filter_by(tag="fulfilment:part:pack_unscanned")
+    assert (entry.reason, entry.details["missing"], entry.person_id) == ("Tem bị rách", 1, house.person)
+    house.everything_agrees()
+
+
+def test_with_all_labels_scanned_nobody_asks_why(house: House) -> None:
+    with transaction():
+        orders.move_part(session.get_one(CooperativeOrder, house.part), PartState.CONFIRMED, by=house.person)
+    for serial in house.of_first[:2]:
+        house.scan(serial)
+    house.browser.submit(house.page.removesuffix("/goi"), action="/dong-goi")
+    assert "Đã đóng gói" in house.browser.text
+    assert session.query(AuditEntry).filter_by(tag="fulfilment:part:pack_unscanned").count() == 0

@@ -356,6 +356,7 @@ def test_a_buyer_asks_after_ordering_and_changes_it_until_one_is_issued(
     app: Flask, browsers: Callable[[], Browser]
 ) -> None:
     owner = make_person()
+    owner_id = owner.id
     order = make_order(make_sold_product(make_cooperative(owner=owner)), make_sold_product())
     page = f"/don-hang/{order.code}/hoa-don?k={rules.access_key(order.code, str(app.secret_key))}"
     buyer = browsers()
@@ -370,7 +371,7 @@ def test_a_buyer_asks_after_ordering_and_changes_it_until_one_is_issued(
     with transaction():
         one = session.get_one(Invoice, rows[1].id)
         actions.issue(
-            one, Issued("1C26TAA", "7", clock.today()), [StoredFile("x.xml", "x.xml", "text/xml")], by=owner.id
+            one, Issued("1C26TAA", "7", clock.today()), [StoredFile("x.xml", "x.xml", "text/xml")], by=owner_id
         )
     with pytest.raises(IssuedAlready), transaction():
         actions.ask_later(order.id, wanted=WANTED)

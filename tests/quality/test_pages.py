@@ -31,22 +31,23 @@ DESK = (
 )  # fmt: skip
 DESK_DETAILS = (
     "/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX", "/hoa-don/HTX", "/chia-tien/CH", "/khieu-nai/",
-    "/phien-cho/", "/cung-cau/NC", "/cam-ket/CK", "/du-bao/",
+    "/phien-cho/", "/tien/PO",
 )  # fmt: skip
 ACCOUNT = ("/tai-khoan", "/tai-khoan/bao-mat", "/tai-khoan/thong-bao", "/tai-khoan/thong-bao/cai-dat")
 ALLIANCE = (
     "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
     "/lo-cho-duyet", "/nhat-ky-dong-ruong", "/canh-bao", "/chi-tra", "/thu-ho", "/sao-ke", "/khieu-nai", "/danh-gia",
-    "/diem-gom", "/diem-gom/moi",
-    "/phien-cho", "/phien-cho/moi", "/cung-cau",
+    "/diem-gom", "/diem-gom/moi", "/hai-nguoi",
+    "/phien-cho", "/phien-cho/moi",
 )  # fmt: skip
 ALLIANCE_DETAILS = (
-    "/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO", "/sao-ke/", "/khieu-nai/", "/diem-gom/",
-    "/phien-cho/", "/cung-cau/NC", "/cam-ket/CK",
+    "/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO", "/sao-ke/", "/thu-ho/", "/khieu-nai/", "/diem-gom/",
+    "/phien-cho/",
 )  # fmt: skip
 ADMIN = (
     "/can-bo", "/ngan-hang", "/so-cai", "/so-cai/ke-toan", "/doi-chieu", "/doi-chieu?xem=da-giai-thich",
     "/hoa-don-van-chuyen", "/hoan-tien", "/cach-tra-tien",
+    "/tien-bi-rut", "/ngan-hang/{movement}?code={order}&reason=x",
 )  # fmt: skip
 
 
@@ -230,10 +231,14 @@ def test_what_follows_an_order_is_accessible(
             'SELECT o.code FROM "order" o JOIN cooperative_order p ON p.order_id = o.id'
             " JOIN invoice i ON i.cooperative_order_id = p.id WHERE i.issued_at IS NOT NULL"
         ).fetchone()
+        (without,) = database.execute(
+            "SELECT code FROM \"order\" WHERE person_id IS NOT NULL AND json_type(invoice) = 'null' AND state = 'open'"
+        ).fetchone()
         owed = database.execute(
             "SELECT p.reference FROM refund r JOIN payment p ON p.id = r.payment_id ORDER BY r.bank_account"
         ).fetchall()
     paths = [f"/don-hang/{invoiced}{beside}" for beside in ("", "/hoa-don", "/thong-tin-dat-hang")]
+    paths.append(f"/don-hang/{without}/hoa-don")
     paths += [f"/don-hang/{code}{beside}" for (code,) in (owed[0], owed[-1]) for beside in ("", "/hoan-tien")]
     assert [fault for path in paths for fault in faults(page, path)] == []
 
@@ -244,10 +249,12 @@ def test_the_alliance_is_accessible(open_phone: Callable[[str], BrowserContext],
     contact = {"vi": "+84900000002", "en": "+84900000001"}[language]
     with sqlite3.connect(market.database) as database:
         (secret,) = database.execute("SELECT totp_secret FROM person WHERE phone = ?", (contact,)).fetchone()
+        (movement,) = database.execute("SELECT id FROM bank_transaction WHERE state = 'unmatched'").fetchone()
+        (order,) = database.execute("SELECT reference FROM payment WHERE method = 'vietqr'").fetchone()
     sign_in(page, contact, secret)
     paths = ["/lien-minh" + path for path in ALLIANCE] + details(page, "/lien-minh", ALLIANCE, ALLIANCE_DETAILS)
-    paths.append(f"/lien-minh{market.fair}/dieu-hanh")
-    paths += ["/lien-minh" + path for path in ADMIN] if language == "en" else []
+    admins = ["/lien-minh" + path.format(movement=movement, order=order) for path in ADMIN]
+    paths += admins if language == "en" else []
     assert [fault for path in paths for fault in faults(page, path)] == []
 
 

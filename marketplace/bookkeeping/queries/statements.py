@@ -51,6 +51,11 @@ class OrderSums:
         """What the order comes to for the cooperative, paid out or not."""
         return self.columns.change_dong - self.columns.paid_out_dong
 
+    @property
+    def is_own_cash(self) -> bool:
+        """The cooperative holds what the buyer paid, and owes the fee."""
+        return not self.columns.goods_dong and self.columns.fee_dong < 0
+
 
 @dataclass(frozen=True)
 class Statement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Person
@@ -13,7 +13,6 @@ from marketplace.bookkeeping.queries import accounts, statements
 from marketplace.bookkeeping.routes import answering
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock, jobs
-from marketplace.foundation.database import transaction
 from marketplace.foundation.web import access
 from marketplace.ledger.queries import cooperative_names, funds_of
 from marketplace.ledger.words import EVENTS, book_of
@@ -86,21 +85,7 @@ def statement_file(person: Person, cooperative_id: int, file_type: str) -> Respo
 @access.officer
 def order_file(person: Person, cooperative_id: int) -> Response:
     whose = _find(person, cooperative_id)
-    _form, period = answering.asked_period()
-    file_type = answering.wanted_type(request.form.get("file_type", ""), "pdf", "xlsx")
-    if period is None:
-        abort(404)
-    with transaction():
-        job = jobs.enqueue(
-            "draw_statement",
-            person_id=person.id,
-            cooperative=whose.id,
-            since=period.since.isoformat(),
-            until=period.until.isoformat(),
-            file_type=file_type,
-            language=answering.language(),
-        )
-        code = job.code
+    code = answering.order_paper("draw_statement", "pdf", "xlsx", person_id=person.id, cooperative=whose.id)
     return redirect(url_for("bookkeeping_alliance.made", code=code), 303)
 
 
@@ -178,18 +163,5 @@ def journal_file(person: Person, file_type: str) -> Response:
 @books.post("/so-cai/ke-toan/tep")
 @access.admin
 def order_journal(person: Person) -> Response:
-    _form, period = answering.asked_period()
-    file_type = answering.wanted_type(request.form.get("file_type", ""), "csv", "xlsx")
-    if period is None:
-        abort(404)
-    with transaction():
-        job = jobs.enqueue(
-            "write_journal",
-            person_id=person.id,
-            since=period.since.isoformat(),
-            until=period.until.isoformat(),
-            file_type=file_type,
-            language=answering.language(),
-        )
-        code = job.code
+    code = answering.order_paper("write_journal", "csv", "xlsx", person_id=person.id)
     return redirect(url_for("bookkeeping_alliance.made", code=code), 303)

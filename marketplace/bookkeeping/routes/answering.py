@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import abort, make_response, render_template, request
 from flask_babel import get_locale
@@ -13,7 +14,8 @@ from marketplace.bookkeeping.forms import PeriodForm
 from marketplace.bookkeeping.rules import Period
 from marketplace.bookkeeping.tasks import TYPES
 from marketplace.bookkeeping.words import period_words
-from marketplace.foundation import clock, files
+from marketplace.foundation import clock, files, jobs
+from marketplace.foundation.database import transaction
 from marketplace.foundation.jobs import Job, JobState
 from marketplace.foundation.text import clean_line
 
@@ -75,6 +77,28 @@ def send(data: bytes, *, file_type: str, name: str) -> Response:
 
 def wanted_type(file_type: str, *of: str) -> str:
     return file_type if file_type in of else abort(404)
+
+
+def order_paper(
+    name: str, *types: str, person_id: int | None = None, cooperative_id: int | None = None, **arguments: Any
+) -> str:
+    """Have the asked days made into a file of one of these types in the background; gives the job's code."""
+    _form, period = asked_period()
+    file_type = wanted_type(request.form.get("file_type", ""), *types)
+    if period is None:
+        abort(404)
+    with transaction():
+        job = jobs.enqueue(
+            name,
+            person_id=person_id,
+            cooperative_id=cooperative_id,
+            since=period.since.isoformat(),
+            until=period.until.isoformat(),
+            file_type=file_type,
+            language=language(),
+            **arguments,
+        )
+        return job.code
 
 
 def show_job(job: Job | None, template: str, **values: object) -> Response:

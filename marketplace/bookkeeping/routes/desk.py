@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Person
@@ -12,7 +12,6 @@ from marketplace.bookkeeping.queries import statements
 from marketplace.bookkeeping.routes import answering
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock, jobs
-from marketplace.foundation.database import transaction
 from marketplace.foundation.web import access
 from marketplace.ledger.queries import payouts
 from marketplace.ledger.words import EVENTS
@@ -60,22 +59,9 @@ def statement_file(person: Person, cooperative: Cooperative, file_type: str) -> 
 @pages.post("/sao-ke/tep")
 @access.owner
 def order_file(person: Person, cooperative: Cooperative) -> Response:
-    _form, period = answering.asked_period()
-    file_type = answering.wanted_type(request.form.get("file_type", ""), "pdf", "xlsx")
-    if period is None:
-        abort(404)
-    with transaction():
-        job = jobs.enqueue(
-            "draw_statement",
-            person_id=person.id,
-            cooperative_id=cooperative.id,
-            cooperative=cooperative.id,
-            since=period.since.isoformat(),
-            until=period.until.isoformat(),
-            file_type=file_type,
-            language=answering.language(),
-        )
-        code = job.code
+    code = answering.order_paper(
+        "draw_statement", "pdf", "xlsx", cooperative_id=cooperative.id, person_id=person.id, cooperative=cooperative.id
+    )
     return redirect(url_for("bookkeeping_desk.made", code=code), 303)
 
 

@@ -3,6 +3,7 @@
 from marketplace.fulfilment.queries.bills import billable_parts, billed_part_ids, bills, find_bill
 from marketplace.fulfilment.queries.carrying import (
     carried_parts,
+    carriers_of,
     find_carried,
     find_ride,
     parts_by_code,
@@ -67,6 +68,7 @@ __all__ = [
     "bills",
     "by_buyer",
     "carried_parts",
+    "carriers_of",
     "count_pending_transfers",
     "find_bill",
     "find_carried",

@@ -42,6 +42,16 @@ def find_carried(order_code: str, part_code: str) -> tuple[CooperativeOrder, str
     return (row[0], row[1]) if row else None
 
 
+def carriers_of(part_ids: Collection[int]) -> dict[int, str]:
+    """By the part, which carrier took it along, where that is known."""
+    rows = session.execute(
+        select(CarriedParcel.cooperative_order_id, CarriedParcel.carrier).where(
+            CarriedParcel.cooperative_order_id.in_(part_ids)
+        )
+    )
+    return {row.cooperative_order_id: row.carrier for row in rows}
+
+
 def carried_parts(person: Person, part_codes: Collection[str]) -> dict[str, tuple[CooperativeOrder, Order]]:
     """Parts of cooperatives of the officer's provinces that a parcel service took along."""
     rows = session.execute(

@@ -19,6 +19,7 @@ from marketplace.fulfilment import actions as fulfilment
 from marketplace.fulfilment import queries, rules
 from marketplace.fulfilment.errors import NotScannedYet
 from marketplace.fulfilment.forms import CoachForm, HandOverForm, RefuseForm, UnscannedForm
+from marketplace.fulfilment.providers.by_hand import CARRIERS
 from marketplace.fulfilment.queries import RecalledPart
 from marketplace.fulfilment.routes.scales import can_be_asked
 from marketplace.fulfilment.states import CAN_BE_FILLED, HEAPS, OVER, Heap
@@ -180,7 +181,12 @@ def hand_over(person: Person, cooperative: Cooperative, code: str) -> Response |
         return _belongs_to_hub(part)
     if part.delivery_way == Way.COACH:
         return _hand_to_coach(cooperative, part, person)
-    return _step(part, PartState.SHIPPED, lambda: fulfilment.hand_over(part, tracking=tracking, by=person.id))
+    carrier = form.carrier.data if part.delivery_way == Way.CARRIER and form.carrier.data in CARRIERS else ""
+
+    def deed() -> None:
+        fulfilment.hand_over(part, tracking=tracking, carrier=carrier, by=person.id)
+
+    return _step(part, PartState.SHIPPED, deed)
 
 
 @pages.post("/don-hang/<code>/da-nhan")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from marketplace.foundation.database import transaction
@@ -11,10 +12,23 @@ from marketplace.foundation.web import access, limits
 from marketplace.fulfilment import hub_day, queries
 from marketplace.fulfilment import hubs as hub_work
 from marketplace.fulfilment.providers.by_hand import CARRIERS
+from marketplace.orders.models import Order
 from marketplace.orders.rules import is_access_key
 from marketplace.orders.words import PART_STATES, PART_TONES
 
 pages = Blueprint("fulfilment_tracking", __name__)
+
+
+def order_panel(order: Order, key: str) -> dict[int, Markup]:
+    """On the order's page: the way to the carrier's, for parcels of carriers that have one."""
+    carriers = queries.carriers_of([part.id for part in order.parts if part.tracking])
+    return {
+        part.id: Markup(  # noqa: S704 (a template's own output, escaped there)
+            render_template("fulfilment/shop/_follow.html", order=order, part=part, key=key, carrier=known.name)
+        )
+        for part in order.parts
+        if (known := CARRIERS.get(carriers.get(part.id, ""))) and known.tracking_url(part.tracking)
+    }
 
 
 @pages.get("/don-hang/<code>/van-don/<part_code>")
