@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from marketplace import wiring
 from marketplace.app.factory import create_app
@@ -74,8 +74,7 @@ class Stream:
         await asyncio.sleep(0)  # connections say goodbye
 
     def answer(self, asked: Asked) -> Answer | Admission:
-        place = urlsplit(asked.path)
-        path, query = unquote(place.path), parse_qs(place.query)
+        path, query = _path_and_query(asked.path)
         if path == "/healthz":
             return Answer(200, "ok")
         if path == "/metrics":
@@ -83,8 +82,7 @@ class Stream:
             is_operator = asked.peer in LOOPBACK and b"x-forwarded-for" not in asked.headers
             return Answer(200, self.figures.text(self.broadcast)) if is_operator else Answer(404, "no such page")
         if path == MAY_LISTEN:
-            original = urlsplit(asked.headers.get(b"x-original-uri", b"").decode("latin-1"))
-            may = self._may_listen(unquote(original.path), parse_qs(original.query))
+            may = self._may_listen(*_path_and_query(asked.headers.get(b"x-original-uri", b"").decode("latin-1")))
             return Answer(200, "yes") if may else Answer(403, "no")
         if not self._may_listen(path, query):
             return Answer(404, "no such stream")
@@ -183,6 +181,11 @@ class Figures:
             f"market_stream_last_look_seconds {time.monotonic() - self.looked_at:.3f}",
         ]
         return "\n".join(lines) + "\n"
+
+
+def _path_and_query(target: str) -> tuple[str, dict[str, list[str]]]:
+    path, _, query = target.partition("?")
+    return unquote(path), parse_qs(query)
 
 
 def _last_known(asked: Asked, query: dict[str, list[str]]) -> int:

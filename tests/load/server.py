@@ -61,9 +61,9 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
         raise RuntimeError(f"{never}: {log.read_text()[-2000:]}") from None
 
 
-def wait_for_health(port: int, is_alive: Callable[[], bool] = lambda: True) -> None:
+def wait_for_health(port: int, is_alive: Callable[[], bool] = lambda: True, *, seconds: float = 60) -> None:
     """Until the server answers."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and is_alive():
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
             try:

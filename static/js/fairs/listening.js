@@ -5,7 +5,9 @@ const ASK_EVERY = 3000;
 const ASK_WHEN_QUIET = 10000;
 const OPEN_WITHIN = 5000;
 const SILENT_FOR = 60000;
+const STREAM_AGAIN = 60000;
 const HIDDEN_FOR = 30000;
+const MOST_AT_ONCE = 500; // events that the market tells at once
 
 const jitter = (most) => Math.random() * most;
 
@@ -21,8 +23,12 @@ export function listen(where, listener) {
   let askTimer = 0;
   let hideTimer = 0;
   let quiet = 0;
+  let asking = null;
+  let held = null;
+  let streamAgainAt = 0;
 
   function take(events) {
+    if (held) return void held.push(...events);
     for (const event of events) {
       if (event.id <= known) continue;
       known = event.id;
@@ -30,12 +36,36 @@ export function listen(where, listener) {
     }
   }
 
+  /** True when something had happened. Meanwhile what the stream tells waits: it is newer than what is missing. */
   async function ask() {
-    const address = `${where.news}?sau=${known}`;
-    const answer = await fetch(address, { headers: { Accept: "application/json" } });
-    if (answer.status === 200) take(await answer.json());
-    else if (answer.status !== 204) throw new Error(`${answer.status}`);
-    return answer.status === 200;
+    if (asking) return asking;
+    held = [];
+    asking = askForAll();
+    try {
+      const told = await asking;
+      const later = held;
+      held = null;
+      take(later);
+      return told;
+    } finally {
+      held = asking = null;
+    }
+  }
+
+  async function askForAll() {
+    let told = false;
+    for (;;) {
+      const answer = await fetch(`${where.news}?sau=${known}`, { headers: { Accept: "application/json" } });
+      if (answer.status === 204) return told;
+      if (answer.status !== 200) throw new Error(`${answer.status}`);
+      const events = await answer.json();
+      for (const event of events) {
+        known = event.id;
+        listener.tell(event);
+      }
+      told = true;
+      if (events.length < MOST_AT_ONCE) return told;
+    }
   }
 
   function keepAsking() {
@@ -48,7 +78,11 @@ export function listen(where, listener) {
       } catch {
         listener.connection(false);
       }
-      if (!document.hidden) keepAsking();
+      if (document.hidden) return;
+      if (where.stream && window.EventSource && Date.now() > streamAgainAt) {
+        failures = 2;
+        open();
+      } else keepAsking();
     }, every + jitter(1000));
   }
 
@@ -62,7 +96,7 @@ export function listen(where, listener) {
     const opened = new EventSource(`${where.stream}&sau=${known}`);
     source = opened;
     const patience = setTimeout(() => {
-      if (opened.readyState !== EventSource.OPEN) fail();
+      if (source === opened && opened.readyState !== EventSource.OPEN) fail();
     }, OPEN_WITHIN);
     opened.addEventListener("open", async () => {
       clearTimeout(patience);
@@ -81,7 +115,16 @@ export function listen(where, listener) {
       heardAt = Date.now();
       take(JSON.parse(event.data));
     });
-    opened.addEventListener("anew", () => ask().catch(() => undefined));
+    // The stream does not remember so far back: the market is asked, and the stream goes on from there.
+    opened.addEventListener("anew", async () => {
+      close();
+      try {
+        await ask();
+        if (!document.hidden) open();
+      } catch {
+        fail();
+      }
+    });
     opened.addEventListener("error", () => {
       clearTimeout(patience);
       if (source === opened) fail();
@@ -92,7 +135,10 @@ export function listen(where, listener) {
     failures += 1;
     close();
     listener.connection(false);
-    if (failures >= 3) return keepAsking();
+    if (failures >= 3) {
+      streamAgainAt = Date.now() + STREAM_AGAIN + jitter(STREAM_AGAIN);
+      return keepAsking();
+    }
     setTimeout(() => !document.hidden && open(), 500 + jitter(3000));
   }
 
