@@ -1,6 +1,13 @@
 """What people do with fairs."""
 
-from marketplace.fairs.actions.afterwards import begin_report, keep_report, rate_fair, remind_of_reports
+from marketplace.fairs.actions.afterwards import (
+    begin_report,
+    keep_report,
+    rate_fair,
+    remind_of_reports,
+    set_replay,
+    tell_followers_what_became,
+)
 from marketplace.fairs.actions.attending import attend
 from marketplace.fairs.actions.booths import (
     NewItem,
@@ -135,6 +142,7 @@ __all__ = [
     "remove_slot",
     "report_message",
     "set_chat",
+    "set_replay",
     "shift_slot",
     "show_card",
     "show_message",
@@ -142,6 +150,7 @@ __all__ = [
     "skip_slot",
     "submit",
     "take_timetable_back",
+    "tell_followers_what_became",
     "tell_stock",
     "unfollow",
     "vote",

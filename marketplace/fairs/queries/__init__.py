@@ -41,6 +41,7 @@ from marketplace.fairs.queries.lobby import (
     fair_on_or_next,
     running_order,
 )
+from marketplace.fairs.queries.replay import Chapter, Recap, Replay, ReplayItem, recap, replay
 from marketplace.fairs.queries.room import (
     ItemView,
     OnAir,
@@ -74,6 +75,7 @@ __all__ = [
     "Application",
     "BoothCard",
     "Call",
+    "Chapter",
     "Check",
     "DeskTalk",
     "FairCard",
@@ -83,7 +85,10 @@ __all__ = [
     "ItemView",
     "Line",
     "OnAir",
+    "Recap",
     "Reminder",
+    "Replay",
+    "ReplayItem",
     "RoomView",
     "SessionSale",
     "SlotView",
@@ -119,7 +124,9 @@ __all__ = [
     "news_after",
     "next_up",
     "questions_for",
+    "recap",
     "reminders",
+    "replay",
     "room_settings",
     "room_view",
     "running_order",
