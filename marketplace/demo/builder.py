@@ -45,6 +45,7 @@ from marketplace.demo.hubs import gather
 from marketplace.demo.money import FEE_BASIS_POINTS, hand_over_cash, pay_out, tell_account
 from marketplace.demo.orders import PLANS, place_orders
 from marketplace.demo.packs import sell_and_scan
+from marketplace.demo.past_fair import hold_past_fair
 from marketplace.demo.pictures import Key, draw_all
 from marketplace.demo.recalls import sell_and_recall
 from marketplace.demo.scales import weigh_orders
@@ -116,6 +117,7 @@ class _Builder:
         pay_out(self.scene, admin=self.admin)
         settle_aftermath(self.scene)
         books.share_and_compare(self.scene, admin=self.admin)
+        hold_past_fair(self.scene)
         call_fairs(self.scene)
         ask_and_offer(self.scene)
         show.begin()

@@ -71,6 +71,14 @@ class SlotCut:
 
 
 @dataclass(frozen=True)
+class RecapDue:
+    """A fair's report is out; these followers have not been told what became of it."""
+
+    fair_id: int
+    follower_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class FollowersDue:
     """A fair begins in some hours; these followers have not been reminded before."""
 

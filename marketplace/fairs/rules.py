@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 REPORT_DUE = timedelta(days=7)  # domain.md 10.2
+RECAP_FOR = timedelta(days=14)  # after the report; later nobody wants to hear of it
 REMIND_OF_REPORT = timedelta(days=5)  # after the end: two days are left
 # Who buys at the last moment can still type his address (E-commerce rooms close the till like a shop does).
 CLOSING_NOTICE = timedelta(minutes=1)
@@ -22,6 +23,13 @@ POLLER_IS_GONE = timedelta(seconds=20)
 def channel(fair_id: int) -> str:
     """The name of a fair's room in live events."""
     return f"fair:{fair_id}"
+
+
+def report_reminder_due(ended_at: datetime, reminded_at: datetime | None, now: datetime) -> bool:
+    """Two days before a report is due, and once more on the day."""
+    if reminded_at is None:
+        return now >= ended_at + REMIND_OF_REPORT
+    return reminded_at < ended_at + REPORT_DUE <= now
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,7 @@ def _folded(line: str) -> str:
     return "\r\n ".join([*pieces, piece])
 
 
+LONGEST_LEAD_SECONDS = 6 * 3600
 LONGEST_MESSAGE = 500
 MESSAGES_IN_TEN_MINUTES = 60  # of one person; whoever writes more holds a speech
 HIDDEN_WORDS = "•••"
@@ -166,6 +175,34 @@ class Video:
     origin: str
     is_framed: bool
     page: str  # where it is seen without us
+
+
+def moment_of(video: Video, seconds: int) -> str:
+    """The page of a recording at a moment of it, where its host can be told; else its beginning."""
+    if video.page.startswith("https://www.youtube.com/"):
+        return f"{video.page}&t={seconds}s"
+    return video.page if video.is_framed else f"{video.page}#t={seconds}"
+
+
+def clock_words(seconds: int) -> str:
+    """As players show it: 7:05, 1:02:09."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def parse_clock(typed: str) -> int | None:
+    """Seconds of “1:02:09”, “7:05” or “90”; None when it is none of these."""
+    parts = typed.strip().split(":")
+    if not 1 <= len(parts) <= 3 or not all(part.isascii() and part.isdecimal() and len(part) <= 4 for part in parts):
+        return None
+    numbers = [int(part) for part in parts]
+    if any(number > 59 for number in numbers[1:]):
+        return None
+    total = 0
+    for number in numbers:
+        total = total * 60 + number
+    return total if total <= LONGEST_LEAD_SECONDS else None
 
 
 _YOUTUBE_HOSTS = ("www.youtube.com", "youtube.com", "m.youtube.com", "www.youtube-nocookie.com")

@@ -37,6 +37,12 @@ def remind_of_reports() -> None:
         actions.remind_of_reports()
 
 
+def tell_followers_what_became() -> None:
+    """Ask for the letters to followers of a fair whose report is out."""
+    with transaction():
+        actions.tell_followers_what_became()
+
+
 def count_viewers(fair_id: int, listeners: int) -> None:
     with transaction():
         actions.count_viewers(fair_id, listeners=listeners)

@@ -34,7 +34,16 @@ from marketplace.cooperatives.events import (
     StaffInvited,
 )
 from marketplace.cooperatives.models import Cooperative, Invitation
-from marketplace.fairs.events import BoothAnswered, BoothSubmitted, FairCancelled, FollowersDue
+from marketplace.fairs.events import (
+    BoothAnswered,
+    BoothSubmitted,
+    FairCancelled,
+    FairEnded,
+    FairReported,
+    FollowersDue,
+    RecapDue,
+    ReportDue,
+)
 from marketplace.fairs.models import Booth
 from marketplace.farming.events import HarvestDecided
 from marketplace.foundation import clock, jobs
@@ -357,3 +366,19 @@ TOLD_OF_CALL_OFF = {
     CallOffState.WITHDRAWN: [Side.SELLER.value],
     CallOffState.FELL_THROUGH: BOTH,
 }
+
+
+def on_fair_ended(event: FairEnded) -> None:
+    jobs.enqueue("tell_fair_ended", fair=event.fair_id)
+
+
+def on_fair_reported(event: FairReported) -> None:
+    jobs.enqueue("tell_fair_reported", fair=event.fair_id)
+
+
+def on_report_due(event: ReportDue) -> None:
+    jobs.enqueue("tell_report_due", fair=event.fair_id)
+
+
+def on_recap_due(event: RecapDue) -> None:
+    jobs.enqueue("tell_recap", fair=event.fair_id, followers=list(event.follower_ids))

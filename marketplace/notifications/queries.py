@@ -13,13 +13,14 @@ from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
 from marketplace.cooperatives.models import Cooperative, Membership
 from marketplace.cooperatives.states import MemberRole
+from marketplace.fairs.models import Booth, BoothItem, Follower
 from marketplace.foundation import dates
 from marketplace.foundation.database import session
 from marketplace.notifications import rules
 from marketplace.notifications.models import NewsRefused, Notice, PushDevice
 from marketplace.notifications.states import Topic, Way
-from marketplace.orders.models import CooperativeOrder, Order
-from marketplace.orders.states import PartState
+from marketplace.orders.models import CooperativeOrder, Order, OrderLine
+from marketplace.orders.states import NOT_PAID_FOR, PartState
 from marketplace.payments.states import Method
 from marketplace.traceability.models import Lot, ScanAlarm
 from marketplace.traceability.states import ScanReason
@@ -199,3 +200,23 @@ def alarm_news(alarm_id: int) -> AlarmNews | None:
     product_name = session.get_one(Product, lot.product_id).name if lot else str(alarm.facts.get("product", ""))
     cooperative = session.get_one(Cooperative, alarm.cooperative_id)
     return AlarmNews(cooperative, product_name, lot.batch if lot else "")
+
+
+def buyers_at_fair(fair_id: int) -> list[Person]:
+    """People with an account who bought at its session prices, each once; not those who follow it and hear of it so."""
+    bought = (
+        select(Order.person_id)
+        .join(CooperativeOrder, CooperativeOrder.order_id == Order.id)
+        .join(OrderLine, OrderLine.cooperative_order_id == CooperativeOrder.id)
+        .join(BoothItem, BoothItem.offer_id == OrderLine.session_offer_id)
+        .join(Booth, Booth.id == BoothItem.booth_id)
+        .where(Booth.fair_id == fair_id, CooperativeOrder.state.not_in(NOT_PAID_FOR))
+    )
+    follow = select(Follower.person_id).where(Follower.fair_id == fair_id, Follower.person_id.is_not(None))
+    return list(
+        session.scalars(
+            select(Person)
+            .where(Person.id.in_(bought), Person.id.not_in(follow), Person.suspended_at.is_(None))
+            .order_by(Person.id)
+        )
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import RadioField
+from wtforms import RadioField, SelectChoice
 from wtforms.validators import InputRequired
 
 from marketplace.reports.words import RATINGS
@@ -13,6 +13,6 @@ from marketplace.reports.words import RATINGS
 class RatingForm(FlaskForm):
     height = RadioField(
         _("How content are you with this fair?"),
-        choices=[(str(height), words) for height, words in RATINGS.items()],
+        choices=[SelectChoice(str(height), words) for height, words in RATINGS.items()],
         validators=[InputRequired(_("Choose one of the five answers."))],
     )

@@ -46,5 +46,3 @@ class Figure(StrEnum):
 AMOUNTS = frozenset(
     {Figure.GROSS_DONG, Figure.DELIVERED_DONG, Figure.AVERAGE_DONG, Figure.COMPLAINTS_DONG, Figure.CONTRACT_DONG}
 )
-# Only these are the public's business.
-PUBLIC = (Figure.ATTENDED, Figure.PROVINCES, Figure.VIEWERS, Figure.ORDERS, Figure.ANSWERED)

@@ -84,7 +84,16 @@ from marketplace.epcis.routes import desk as epcis_desk
 from marketplace.epcis.routes import machines as epcis_machines
 from marketplace.fairs import handlers as fairs
 from marketplace.fairs import tasks as fairs_tasks
-from marketplace.fairs.events import BoothAnswered, BoothSubmitted, FairCancelled, FollowersDue
+from marketplace.fairs.events import (
+    BoothAnswered,
+    BoothSubmitted,
+    FairCancelled,
+    FairEnded,
+    FairReported,
+    FollowersDue,
+    RecapDue,
+    ReportDue,
+)
 from marketplace.fairs.routes import alliance as fairs_alliance
 from marketplace.fairs.routes import applications as fairs_applications
 from marketplace.fairs.routes import buying as fairs_buying
@@ -92,6 +101,7 @@ from marketplace.fairs.routes import desk as fairs_desk
 from marketplace.fairs.routes import following as fairs_following
 from marketplace.fairs.routes import hosting as fairs_hosting
 from marketplace.fairs.routes import moderating as fairs_moderating
+from marketplace.fairs.routes import replaying as fairs_replaying
 from marketplace.fairs.routes import running_order as fairs_running_order
 from marketplace.fairs.routes import screens as fairs_screens
 from marketplace.fairs.routes import shop as fairs_shop
@@ -330,6 +340,7 @@ ALLIANCE: list[Blueprint] = [
     fairs_alliance.pages,
     fairs_applications.pages,
     fairs_running_order.pages,
+    fairs_replaying.pages,
     reports_alliance.pages,
     sourcing_alliance.pages,
     traceability_alliance.pages,
@@ -424,6 +435,10 @@ REACTIONS: dict[type, list[events.Handler]] = {
     CommitmentUnblocked: [notifications.on_commitment_unblocked],
     CallOffAsked: [notifications.on_call_off_asked],
     CallOffAnswered: [notifications.on_call_off_answered],
+    FairEnded: [notifications.on_fair_ended],
+    FairReported: [notifications.on_fair_reported],
+    ReportDue: [notifications.on_report_due],
+    RecapDue: [notifications.on_recap_due],
 }
 
 JOBS: dict[str, Callable[..., None]] = {
@@ -520,6 +535,7 @@ MINUTELY: list[Callable[[], None]] = [
     fairs_tasks.keep_dates,
     fairs_tasks.remind_followers,
     fairs_tasks.remind_of_reports,
+    fairs_tasks.tell_followers_what_became,
 ]
 
 # What a cooperative reads on its desk's first page: what waits for it, and which first steps it has taken.

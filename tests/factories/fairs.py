@@ -7,16 +7,22 @@ from typing import Any
 
 from marketplace.accounts.models import Person
 from marketplace.catalogue.models import Product
+from marketplace.checkout import actions as checkout
 from marketplace.cooperatives.models import Cooperative
 from marketplace.fairs import actions, queries
 from marketplace.fairs.actions import FairDetails, NewItem
-from marketplace.fairs.models import Booth, Fair, Slot
+from marketplace.fairs.models import Booth, BoothItem, Fair, Slot
 from marketplace.fairs.states import FairState
-from marketplace.foundation import clock
+from marketplace.foundation import clock, codes
 from marketplace.foundation.database import session, transaction
+from marketplace.inventory import actions as inventory
+from marketplace.inventory.models import SessionOffer
+from marketplace.orders.models import Order
+from marketplace.payments.states import Method
 from tests.factories.accounts import make_officer
 from tests.factories.catalogue import make_product
 from tests.factories.cooperatives import make_cooperative
+from tests.factories.orders import detached
 from tests.factories.traceability import make_lot
 
 _ON_THE_WAY = [FairState.ANNOUNCED, FairState.REGISTRATION_OPEN]
@@ -136,3 +142,24 @@ def end_fair(fair_id: int, *, by: int = 1) -> Fair:
             actions.go_live(fair, by=by)
         actions.end_fair(fair, by=by)
     return fair
+
+
+def buy_in_session(
+    item_id: int, *, packs: int = 1, phone: str = "+84912345678", method: Method = Method.CASH_ON_DELIVERY
+) -> Order:
+    """Somebody keeps packs at the session price and orders them; the price must stand."""
+    token = codes.token_digest(codes.random_token())
+    with transaction():
+        offer_id = session.get_one(BoothItem, item_id).offer_id
+        assert offer_id is not None
+        inventory.hold_offer(session.get_one(SessionOffer, offer_id), token_digest=token, packs=packs)
+        order = checkout.place_order(
+            token_digest=token,
+            checkout_token=codes.random_token(),
+            buyer=checkout.BuyerDetails(
+                name="Hoàng Thị Mua", phone=phone, commune_code="11977", address_line="Số 5 ngõ Vườn"
+            ),
+            ways={},
+            method=method,
+        )
+    return detached(session.get_one(Order, order.id))

@@ -1,6 +1,13 @@
 """What people do with fairs."""
 
-from marketplace.fairs.actions.afterwards import begin_report, keep_report, rate_fair, remind_of_reports
+from marketplace.fairs.actions.afterwards import (
+    begin_report,
+    keep_report,
+    rate_fair,
+    remind_of_reports,
+    set_replay,
+    tell_followers_what_became,
+)
 from marketplace.fairs.actions.attending import attend
 from marketplace.fairs.actions.booths import (
     NewItem,
@@ -140,6 +147,7 @@ __all__ = [
     "report_message",
     "set_booth_video",
     "set_chat",
+    "set_replay",
     "set_video",
     "shift_slot",
     "show_card",
@@ -149,6 +157,7 @@ __all__ = [
     "submit",
     "take_timetable_back",
     "tell_crew",
+    "tell_followers_what_became",
     "tell_stock",
     "unfollow",
     "vote",

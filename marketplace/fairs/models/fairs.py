@@ -51,7 +51,8 @@ class Fair(Base):
     rules_version: Mapped[int] = mapped_column(default=1)  # of the rules that booths accept, raised when they change
     cover: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     video_url: Mapped[str] = mapped_column(default="")  # of the whole fair; an address that rules.video_of knows
-    replay_url: Mapped[str] = mapped_column(default="")
+    replay_url: Mapped[str] = mapped_column(default="")  # of the recording; likewise
+    replay_lead_seconds: Mapped[int] = mapped_column(default=0, server_default="0")  # of it before the fair opens
     state: Mapped[FairState] = mapped_column(default=FairState.DRAFT)
     state_reason: Mapped[str] = mapped_column(default="")
     went_live_at: Mapped[datetime | None]

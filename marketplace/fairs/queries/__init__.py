@@ -41,6 +41,7 @@ from marketplace.fairs.queries.lobby import (
     fair_on_or_next,
     running_order,
 )
+from marketplace.fairs.queries.replay import Chapter, Recap, Replay, ReplayItem, recap, replay
 from marketplace.fairs.queries.room import (
     ItemView,
     OnAir,
@@ -86,6 +87,7 @@ __all__ = [
     "Application",
     "BoothCard",
     "Call",
+    "Chapter",
     "Check",
     "DeskTalk",
     "FairCard",
@@ -95,7 +97,10 @@ __all__ = [
     "ItemView",
     "Line",
     "OnAir",
+    "Recap",
     "Reminder",
+    "Replay",
+    "ReplayItem",
     "RoomView",
     "SessionSale",
     "SlotView",
@@ -137,7 +142,9 @@ __all__ = [
     "notes_of_booth",
     "notes_to_crew",
     "questions_for",
+    "recap",
     "reminders",
+    "replay",
     "room_settings",
     "room_view",
     "running_order",

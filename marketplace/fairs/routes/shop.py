@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.fairs import queries
 from marketplace.fairs.models import Fair
-from marketplace.fairs.routes import rooms
-from marketplace.fairs.states import FairState
+from marketplace.fairs.routes import rooms, streams
+from marketplace.fairs.states import OVER, FairState
 from marketplace.fairs.words import FAIR_STATES, FAIR_TONES, SLOT_STATES, SLOT_TONES
 from marketplace.foundation import clock
 from marketplace.foundation.broadcast import as_json
@@ -48,7 +48,9 @@ def fair(slug: str) -> str:
         province_name=province.name if province else "",
         running_order=queries.running_order(found.id),
         booths=queries.booth_cards(found.id),
-        items=queries.items_of(found.id),
+        items=queries.items_of(found.id) if found.state not in OVER else [],
+        replay=queries.replay(found, tuple(streams.settings().hls_hosts)),
+        recap=queries.recap(found),
         states=FAIR_STATES,
         tones=FAIR_TONES,
         slot_states=SLOT_STATES,

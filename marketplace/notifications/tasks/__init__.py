@@ -27,7 +27,11 @@ from marketplace.notifications.tasks.fairs import (
     tell_booth_answered,
     tell_booth_submitted,
     tell_fair_called_off,
+    tell_fair_ended,
+    tell_fair_reported,
     tell_followers,
+    tell_recap,
+    tell_report_due,
 )
 from marketplace.notifications.tasks.invoices import tell_invoice_asked, tell_invoice_issued, tell_invoice_missing
 from marketplace.notifications.tasks.keeping import send_push, tidy_notices
@@ -79,7 +83,11 @@ JOBS = {
         tell_booth_answered,
         tell_booth_submitted,
         tell_fair_called_off,
+        tell_fair_ended,
+        tell_fair_reported,
         tell_followers,
+        tell_recap,
+        tell_report_due,
         tell_harvest_decided,
         tell_invoice_asked,
         tell_invoice_issued,
