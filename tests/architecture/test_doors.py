@@ -29,7 +29,7 @@ from marketplace.epcis import actions as epcis
 from marketplace.epcis.models import ApiToken
 from marketplace.fairs import actions as fairs
 from marketplace.fairs.actions import NewPaper
-from marketplace.fairs.models import Booth, BoothPaper, Fair, Message, Silence
+from marketplace.fairs.models import Booth, BoothNote, BoothPaper, Fair, Message, Silence
 from marketplace.fairs.states import MessageState
 from marketplace.foundation import clock, codes, files, jobs
 from marketplace.foundation.database import session, transaction
@@ -201,9 +201,12 @@ class Stall:
             is_question=True, key=codes.random_code(20), at=clock.now(),
         )  # fmt: skip
         silence = Silence(fair_id=self.fair.id, phone="x", reason="x", at=clock.now())
-        session.add_all([asked, asked_seller, silence])
+        note = BoothNote(
+            booth_id=self.booth.id, text="x", key=codes.random_code(20), by_id=self.staff.id, at=clock.now()
+        )  # fmt: skip
+        session.add_all([asked, asked_seller, silence, note])
         session.flush()
-        self.message_id, self.silence_id = asked.id, silence.id
+        self.message_id, self.silence_id, self.note_id = asked.id, silence.id, note.id
         self.seller_message_id = asked_seller.id
 
     def _invoice(self) -> None:
@@ -427,12 +430,15 @@ class Stall:
             "slot_id": self.slot_id,
             "message_id": self.message_id,
             # A cooperative answers where it has its place.
-            "questions slug": self.sold_fair_slug,
             # Only what took place is reported on.
             "reports slug": self.ended_fair_slug,
+            "stall slug": self.sold_fair_slug,
+            "tell slug": self.sold_fair_slug,
+            "video slug": self.sold_fair_slug,
             "answer slug": self.sold_fair_slug,
             "answer message_id": self.seller_message_id,
             "silence_id": self.silence_id,
+            "note_id": self.note_id,
             "buy item_id": self.session_item_id,
             "hold item_id": self.session_item_id,
         }

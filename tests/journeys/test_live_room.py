@@ -64,7 +64,7 @@ def test_one_buys_and_another_sees_the_stock_fall(app: Flask, phones: Callable[.
     fair, _slots = on_air()
     watcher, buyer = phones(), phones()
     for page in (watcher, buyer):
-        page.goto(f"/phien-cho/{fair.slug}/truc-tiep")
+        page.goto(f"/phien-cho/{fair.slug}/truc-tiep?live=poll")
     left = watcher.locator(".pinned [data-free]")
     expect(left).to_have_text("còn 20")
     to_the_till(buyer, 2)
@@ -115,7 +115,7 @@ def test_hls_is_played_by_our_player_where_the_browser_cannot(
         page.on(
             "console", lambda message: problems.append(message.text) if "Content Security" in message.text else None
         )
-        page.goto(f"/phien-cho/{fair.slug}/truc-tiep")
+        page.goto(f"/phien-cho/{fair.slug}/truc-tiep?live=poll")
         page.locator(".pinned").wait_for()
         assert not any("hls.light" in url or "video.example.vn" in url for url in asked)
         with page.expect_request("https://video.example.vn/phien/1.ts"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flask_babel import gettext as translate
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -72,7 +71,7 @@ class VideoForm(FlaskForm):
             return False
         if self.url.data and rules.video_of(self.url.data, hls_hosts) is None:
             self.url.errors = [
-                translate(
+                _(
                     "This address is not let in. Copy the address of a YouTube or Facebook video, such as"
                     " https://www.youtube.com/watch?v=…"
                 )
