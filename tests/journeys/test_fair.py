@@ -9,14 +9,24 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from marketplace.foundation.dates import format_moment
-from marketplace.foundation.money import format_dong
+from marketplace.foundation.money import format_dong, parse_dong
 from tests.journeys.demo_market import DESK_SCREEN, HUNG_YEN, Market, phone, press, secret_of, sign_in
 
 OFFICER, BUYER = "0900000002", "0900000010"
-PACKS, PER_BUYER, MINUTES = 7, 3, 20
+PACKS, PER_BUYER, BOUGHT, MINUTES = 7, 3, 2, 20
 QUESTION, ANSWER = "Hàng thu hoạch hôm nào vậy bác?", "Dạ sáng hôm qua, lô ghi rõ trên tem."
 RUDE = "Hàng chợ nào cũng thế thôi"
 CUT_REASON = "Nói sai về chứng nhận"
+COUNTED = {
+    "HTX đăng ký gian hàng": "1",
+    "HTX được duyệt": "1",
+    "Lượt HTX tham gia": "1",
+    "Lượt lên sóng": "1",
+    "Câu hỏi của người xem": "1",
+    "Câu hỏi được trả lời": "1",
+    "Đơn đã đặt": "1",
+    "Số gói đã bán": str(BOUGHT),
+}
 expect.set_options(timeout=15_000)
 
 
@@ -136,6 +146,12 @@ def buy(buyer: Page, packs: int) -> str:
     return found[0]
 
 
+def figures(host: Page) -> dict[str, str]:
+    """By their names, as the closing report shows them."""
+    names = host.locator(".figure-line .figure-name").all_inner_texts()
+    return dict(zip(names, host.locator(".figure-line .figure-number").all_inner_texts(), strict=True))
+
+
 @pytest.mark.xdist_group("browser")
 def test_a_fair_from_its_call_to_its_report(chromium: Browser, market: Market) -> None:
     cooperative, name, owner = seller(market)
@@ -163,15 +179,16 @@ def test_a_fair_from_its_call_to_its_report(chromium: Browser, market: Market) -
     submit(host, "/ghim")
     expect(buyer.locator(".pinned")).to_contain_text(product)
     submit(host, "/mo-gia", minutes=str(MINUTES))
+    farmer.goto(f"/htx-cua-toi/{cooperative}/phien-cho/{slug}/len-song")
     expect(buyer.locator(".pinned")).to_contain_text(price)
     expect(buyer.locator(".pinned [data-free]")).to_have_text(f"còn {PACKS}")
 
     # A question goes to the cooperative's phone and its answer to everybody; what is rude is hidden from everybody.
     buyer.fill("[data-say] [name=text]", QUESTION)
     buyer.get_by_role("button", name="Hỏi").first.click()
-    farmer.goto(f"/htx-cua-toi/{cooperative}/phien-cho/{slug}/cau-hoi")
-    farmer.locator("form", has=farmer.locator("[name=answer]")).first.locator("[name=answer]").fill(ANSWER)
-    farmer.locator("form", has=farmer.locator("[name=answer]")).first.locator("button").first.click()
+    asked = farmer.locator("#cau-hoi article", has_text=QUESTION)
+    asked.locator("[name=answer]").fill(ANSWER)
+    asked.locator("button").click()
     expect(buyer.locator("[data-questions]")).to_contain_text(ANSWER)
     buyer.locator("[data-say] [name=text]").fill(RUDE)
     with buyer.expect_response("**/noi") as said:
@@ -188,11 +205,11 @@ def test_a_fair_from_its_call_to_its_report(chromium: Browser, market: Market) -
     expect(visitor.locator("[data-lines]")).not_to_contain_text(RUDE)
 
     # Bought from the room, paid by transfer; host and cooperative see what is left.
-    code = buy(buyer, 2)
-    expect(host.locator("[data-free-figure]")).to_have_text(str(PACKS - 2))
-    expect(visitor.locator(".pinned [data-free]")).to_have_text(f"còn {PACKS - 2}")
-    farmer.goto(f"/htx-cua-toi/{cooperative}/don-hang")
-    expect(farmer.locator("main")).to_contain_text(code[-8:])
+    code = buy(buyer, BOUGHT)
+    expect(host.locator("[data-free-figure]")).to_have_text(str(PACKS - BOUGHT))
+    expect(visitor.locator(".pinned [data-free]")).to_have_text(f"còn {PACKS - BOUGHT}")
+    expect(farmer.locator("[data-panel=stock] [data-free-figure]")).to_have_text(str(PACKS - BOUGHT))
+    expect(farmer.locator("[data-panel=sales]")).to_contain_text(code)
 
     # The stream is cut: within seconds the stage, the pin and the price are gone for everybody.
     host.locator(".cut-box summary").click()
@@ -201,4 +218,12 @@ def test_a_fair_from_its_call_to_its_report(chromium: Browser, market: Market) -
     expect(visitor.locator(".pinned")).to_have_count(0)
 
     submit(host, "/ket-thuc")
-    expect(visitor.locator(".stage-title")).to_contain_text("kết thúc")
+    expect(visitor.locator(".stage-title")).to_contain_text("đã kết thúc")
+
+    # The report shows exactly that, and stays as it was handed in.
+    host.goto(f"/lien-minh/phien-cho/{slug}/bao-cao")
+    counted = COUNTED | {"Doanh số đặt hàng": format_dong(BOUGHT * parse_dong(price))}
+    assert {name: number for name, number in figures(host).items() if name in counted} == counted
+    press(host, "Lập và nộp báo cáo")
+    press(host, "Đếm lại và so")
+    expect(host.locator("#again .notice-success")).to_be_visible()
