@@ -225,5 +225,5 @@ def test_a_fair_from_its_call_to_its_report(chromium: Browser, market: Market) -
     counted = COUNTED | {"Doanh số đặt hàng": format_dong(BOUGHT * parse_dong(price))}
     assert {name: number for name, number in figures(host).items() if name in counted} == counted
     press(host, "Lập và nộp báo cáo")
-    press(host, "Đếm lại và so")
+    press(host, "Tính lại để đối chiếu")
     expect(host.locator("#again .notice-success")).to_be_visible()
