@@ -32,6 +32,8 @@ def accept_quote(quote: Quote, *, side: Side, seen: int, kind: PaperKind, write:
     demand = lock_demand(quote.demand_id)
     if not demand.takes_quotes(clock.today()):
         raise DemandClosed("demand_closed")
+    if not queries.is_on_sale(quote.product_id):
+        raise QuoteMoved("not_on_sale")
     taken = session.execute(
         update(Quote)
         .where(
