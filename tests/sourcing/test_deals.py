@@ -15,6 +15,8 @@ from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import session, transaction
 from marketplace.inventory.errors import NotEnoughStock
+from marketplace.notifications.handlers import TOLD_OF_CALL_OFF
+from marketplace.notifications.words import NOTICES
 from marketplace.orders import actions as orders
 from marketplace.orders.models import Order
 from marketplace.orders.states import PartState
@@ -314,3 +316,9 @@ def test_lists_ask_the_database_as_often_for_one_as_for_three(app: Flask, browse
     grow()
     grow()
     assert asked() == with_one
+
+
+def test_every_answer_to_a_call_off_has_words_for_whoever_is_told() -> None:
+    kinds = {f"sourcing/for_{side}/{state}" for state, sides in TOLD_OF_CALL_OFF.items() for side in sides}
+    assert kinds - set(NOTICES) == set()
+    assert set(TOLD_OF_CALL_OFF) == set(CallOffState) - {CallOffState.ASKED}
