@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from marketplace.accounts.models import Person
 from marketplace.certificates import actions as certificates
 from marketplace.certificates.models import Certificate
 from marketplace.cooperatives import actions as cooperatives
@@ -42,6 +43,7 @@ from tests.factories.sourcing import (
     make_quote,
 )
 from tests.factories.traceability import make_lot
+from tests.notifications.reading import bell_of
 
 
 class Deal:
@@ -159,9 +161,15 @@ def test_a_paper_that_changed_is_not_signed(app: Flask) -> None:
     assert session.query(Signature).count() == 0
     with pytest.raises(CallOffRefused, match="not_signed"):
         make_call_off(draft)
-    with clock.moved_to(clock.now() + timedelta(days=15)), transaction():
-        assert sourcing.end_commitments(on=clock.today()) == 1
-    assert session.query(Forecast).one().committed == 0
+    with clock.moved_to(clock.now() + timedelta(days=15)):
+        with transaction():
+            assert sourcing.end_commitments(on=clock.today()) == 1
+        assert session.query(Forecast).one().committed == 0
+        buyer = session.get_one(Person, session.query(Demand).one().person_id)
+        assert [kind for person in (buyer, seller) for kind in bell_of(person) if kind.endswith("not_signed")] == [
+            "sourcing/for_buyer/not_signed",
+            "sourcing/for_seller/not_signed",
+        ]
 
 
 def test_a_call_off_never_exceeds_the_rest_and_is_counted_once(app: Flask) -> None:
