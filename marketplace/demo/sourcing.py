@@ -8,11 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from marketplace.accounts.models import Person
-from marketplace.catalogue.models import Product
-from marketplace.certificates.models import Certificate
 from marketplace.demo.scene import Scene, at
 from marketplace.fairs.models import Fair
-from marketplace.farming import actions as farming
+from marketplace.farming.models import Season
 from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.quantities import BaseUnit
@@ -24,7 +22,7 @@ from marketplace.sourcing.models import Commitment, Demand, Quote
 from marketplace.sourcing.states import Basis, BuyerKind, Frequency, PaperKind, Side
 
 GREENS, GUAVA = "Ngọn su su Núi Mờ", "Ổi lê Thanh Hà"
-TONNE = 1_000_000
+TONNE, STEP_GRAMS = 1_000_000, 100_000
 
 
 def ask_and_offer(scene: Scene) -> None:
@@ -38,8 +36,8 @@ class _Story:
 
     def tell(self) -> None:
         with clock.moved_to(at(self.today - timedelta(days=9), 8)):
-            self._forecast(GREENS, area_m2=10_000, quantity=12 * TONNE)
-            self._forecast(GUAVA, area_m2=6_000, quantity=6 * TONNE)
+            self._forecast(GREENS)
+            self._forecast(GUAVA)
         with clock.moved_to(at(self.today - timedelta(days=8), 9)):
             shop = self._post(SHOP, starts_in=3, weeks=6)
             quote = self._quote(
@@ -58,31 +56,19 @@ class _Story:
             self._post(EXPORTER, starts_in=20, weeks=10, fair_id=self._fair_id())
         self._call_off(commitment)
 
-    def _forecast(self, name: str, *, area_m2: int, quantity: int) -> None:
-        """A new plot and its season under the cooperative's VietGAP, and how much of it can be promised."""
+    def _forecast(self, name: str) -> None:
+        """What the season with most to come can still give, to the last 100 kg."""
         product = self.scene.products[name]
-        owner = self.scene.owner_of(product)
-        found = select(Certificate).where(
-            Certificate.cooperative_id == product.cooperative_id, Certificate.scheme == "vietgap_crop"
-        )
+        to_come = Season.ceiling - Season.harvested
+        running = select(Season).where(Season.product_id == product.id, Season.ended_on.is_(None))
         with transaction():
-            plot = farming.add_plot(
-                product.cooperative_id,
-                farming.PlotFacts(name="Khu liên kết", area_m2=area_m2, commune_code=self._commune(product), crop=name),
-                by=owner,
-                is_demo=True,
-            )
-            season = farming.start_season(
-                plot, session.merge(product), name="Vụ liên kết tiêu thụ", started_on=clock.today(), by=owner,
-                certificate=session.scalars(found).one(), is_demo=True,
-            )  # fmt: skip
+            season = session.scalars(running.order_by(to_come.desc(), Season.id).limit(1)).one()
             sourcing.make_forecast(
                 session.merge(product), basis=Basis.SEASON, season=season, starts_on=clock.today(),
-                ends_on=self.today + timedelta(days=120), quantity=min(quantity, season.ceiling), by=owner, is_demo=True,
+                ends_on=self.today + timedelta(days=120),
+                quantity=(season.ceiling - season.harvested) // STEP_GRAMS * STEP_GRAMS,
+                by=self.scene.owner_of(product), is_demo=True,
             )  # fmt: skip
-
-    def _commune(self, product: Product) -> str:
-        return next(one.commune_code for one in self.scene.cooperatives.values() if one.id == product.cooperative_id)
 
     def _post(self, asked: dict[str, Any], *, starts_in: int, weeks: int, fair_id: int | None = None) -> int:
         starts_on = self.today + timedelta(days=starts_in)

@@ -339,7 +339,8 @@ def on_commitment_signed(event: CommitmentSigned) -> None:
 
 
 def on_commitment_given_up(event: CommitmentGivenUp) -> None:
-    jobs.enqueue("tell_of_commitment", commitment=event.commitment_id, what="given_up", to=[event.by.other.value])
+    what, to = ("given_up", [event.by.other.value]) if event.by else ("not_signed", BOTH)
+    jobs.enqueue("tell_of_commitment", commitment=event.commitment_id, what=what, to=to)
 
 
 def on_commitment_blocked(event: CommitmentBlocked) -> None:

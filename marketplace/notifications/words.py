@@ -134,6 +134,7 @@ NOTICES = {
     "sourcing/for_buyer/signed": _("%(name)s has signed paper %(code)s. Now it waits for you."),
     "sourcing/for_buyer/complete": _("Paper %(code)s is signed by both. You can call off goods now."),
     "sourcing/for_buyer/given_up": _("%(name)s has given up paper %(code)s before both had signed."),
+    "sourcing/for_buyer/not_signed": _("Paper %(code)s with %(name)s was not signed by both in time and is void."),
     "sourcing/for_buyer/blocked": _(
         "%(product)s of %(name)s has no certificate %(schemes)s that counts. Until it has, nothing can be called off of"
         " commitment %(code)s."
@@ -152,6 +153,7 @@ NOTICES = {
     "sourcing/for_seller/signed": _("%(buyer)s has signed paper %(code)s. Now it waits for you."),
     "sourcing/for_seller/complete": _("Paper %(code)s is signed by both. The buyer can call off goods now."),
     "sourcing/for_seller/given_up": _("%(buyer)s has given up paper %(code)s before both had signed."),
+    "sourcing/for_seller/not_signed": _("Paper %(code)s with %(buyer)s was not signed by both in time and is void."),
     "sourcing/for_seller/blocked": _(
         "Your %(product)s has no certificate %(schemes)s that counts. Until it has, %(buyer)s cannot call off of"
         " commitment %(code)s. Hand in a valid one."

@@ -47,8 +47,10 @@ class CommitmentSigned:
 
 @dataclass(frozen=True)
 class CommitmentGivenUp:
+    """By one side before both had signed; by nobody when they let the time to sign pass."""
+
     commitment_id: int
-    by: Side
+    by: Side | None
 
 
 @dataclass(frozen=True)

@@ -181,6 +181,10 @@ _REFUSED = {
         " called off again as soon as the Alliance has verified a valid one."
     ),
     "too_much_cash": _("Paid in cash, open orders may come to %(most)s together. Call off less."),
+    "too_much_by_transfer": _("One transfer may come to %(most)s. Call off less at a time."),
+    "not_on_sale": _(
+        "These goods are not on sale now: the cooperative is suspended, or its product was taken off. Ask the cooperative."
+    ),
     "more_than_left": _("Only %(left)s is left of this commitment, and you want %(asked)s. Type at most %(left)s."),
     "answered_already": _("This call-off was answered or taken back meanwhile. Nothing was changed."),
     "packs_do_not_fit": _("These packs do not come out even. Choose another pack."),

@@ -8,11 +8,16 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from marketplace.accounts.models import Person
 from marketplace.certificates import actions as certificates
 from marketplace.certificates.models import Certificate
+from marketplace.cooperatives import actions as cooperatives
+from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock, codes
 from marketplace.foundation.database import session, transaction
 from marketplace.inventory.errors import NotEnoughStock
+from marketplace.notifications.handlers import TOLD_OF_CALL_OFF
+from marketplace.notifications.words import NOTICES
 from marketplace.orders import actions as orders
 from marketplace.orders.models import Order
 from marketplace.orders.states import PartState
@@ -38,6 +43,7 @@ from tests.factories.sourcing import (
     make_quote,
 )
 from tests.factories.traceability import make_lot
+from tests.notifications.reading import bell_of
 
 
 class Deal:
@@ -155,9 +161,15 @@ def test_a_paper_that_changed_is_not_signed(app: Flask) -> None:
     assert session.query(Signature).count() == 0
     with pytest.raises(CallOffRefused, match="not_signed"):
         make_call_off(draft)
-    with clock.moved_to(clock.now() + timedelta(days=15)), transaction():
-        assert sourcing.end_commitments(on=clock.today()) == 1
-    assert session.query(Forecast).one().committed == 0
+    with clock.moved_to(clock.now() + timedelta(days=15)):
+        with transaction():
+            assert sourcing.end_commitments(on=clock.today()) == 1
+        assert session.query(Forecast).one().committed == 0
+        buyer = session.get_one(Person, session.query(Demand).one().person_id)
+        assert [kind for person in (buyer, seller) for kind in bell_of(person) if kind.endswith("not_signed")] == [
+            "sourcing/for_buyer/not_signed",
+            "sourcing/for_seller/not_signed",
+        ]
 
 
 def test_a_call_off_never_exceeds_the_rest_and_is_counted_once(app: Flask) -> None:
@@ -221,6 +233,22 @@ def test_a_suspended_certificate_stops_call_offs_at_once(app: Flask) -> None:
     assert deal.confirm(asked).total_dong == 10_000_000
 
 
+def test_a_suspended_cooperative_promises_and_sends_nothing(app: Flask) -> None:
+    deal = Deal()
+    asked = make_call_off(deal.row)
+    officer = make_officer("33").id
+    with transaction():
+        owner = session.get_one(Cooperative, deal.product.cooperative_id)
+        cooperatives.suspend(owner, by=officer, reason="Chưa nộp giấy an toàn thực phẩm")
+    with pytest.raises(CallOffRefused, match="not_on_sale"):
+        make_call_off(deal.row)
+    with pytest.raises(CallOffRefused, match="not_on_sale"):
+        deal.confirm(asked)
+    with pytest.raises(QuoteMoved, match="not_on_sale"):
+        make_quote(make_demand(required_schemes=()), deal.product)
+    assert (session.query(Order).count(), deal.row.called_off) == (0, 500_000)
+
+
 def test_figures_count_what_was_signed_in_its_province(app: Flask, browsers: Callable[[], Browser]) -> None:
     Deal(kind=PaperKind.CONTRACT)
     Deal()
@@ -258,3 +286,47 @@ def test_a_cooperative_and_a_buyer_see_only_their_own(app: Flask, browsers: Call
         f"/htx-cua-toi/{slug}/cam-ket/{code}/van-ban.pdf",
     ):
         assert other.get(path).status_code == 404, path
+
+
+def test_lists_ask_the_database_as_often_for_one_as_for_three(app: Flask, browsers: Callable[[], Browser]) -> None:
+    owner, cook, officer = make_person(), make_person(), make_officer("33")
+    cooperative = make_cooperative(owner=owner)
+    seller, buyer, stranger, alliance = browsers(), browsers(), browsers(), browsers()
+    seller.sign_in(owner.contacts[0])
+    buyer.sign_in(cook.contacts[0])
+    sign_in_officer(alliance, officer)
+    base = f"/htx-cua-toi/{cooperative.slug}"
+
+    def grow() -> None:
+        product = make_product(cooperative)
+        certify(product)
+        make_forecast(product)
+        make_lot(product)
+        make_lot(make_product(cooperative))
+        other = make_product(make_cooperative())
+        make_forecast(other)
+        make_quote(make_demand(cook), other)
+
+    def asked() -> dict[str, str]:
+        code = session.query(Demand.code).order_by(Demand.id).limit(1).scalar()
+        pages = {
+            stranger: ["/cung-cau"],
+            buyer: ["/tai-khoan/nhu-cau", f"/tai-khoan/nhu-cau/{code}"],
+            seller: [f"{base}/cung-cau", f"{base}/du-bao", f"{base}/du-bao/moi", f"{base}/cung-cau/{code}"],
+            alliance: ["/lien-minh/cung-cau"],
+        }
+        answers = {page: who.get(page) for who, several in pages.items() for page in several}
+        assert {page: answer.status_code for page, answer in answers.items()} == dict.fromkeys(answers, 200)
+        return {page: answer.headers["X-Queries"] for page, answer in answers.items()}
+
+    grow()
+    with_one = asked()
+    grow()
+    grow()
+    assert asked() == with_one
+
+
+def test_every_answer_to_a_call_off_has_words_for_whoever_is_told() -> None:
+    kinds = {f"sourcing/for_{side}/{state}" for state, sides in TOLD_OF_CALL_OFF.items() for side in sides}
+    assert kinds - set(NOTICES) == set()
+    assert set(TOLD_OF_CALL_OFF) == set(CallOffState) - {CallOffState.ASKED}

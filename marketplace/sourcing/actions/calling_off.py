@@ -14,6 +14,7 @@ from marketplace.foundation.events import announce
 from marketplace.fulfilment import actions as fulfilment
 from marketplace.orders import queries as orders_read
 from marketplace.orders.models import Order
+from marketplace.orders.rules import MOST_BY_TRANSFER_DONG
 from marketplace.orders.states import NOT_PAID_FOR, PartState
 from marketplace.payments.states import Method
 from marketplace.sourcing import queries, rules
@@ -30,17 +31,18 @@ def call_off(
     """The buyer wants so much on this day. With a known token the first call-off is given back and nothing written.
 
     What remains is decided by one condition in the database. Announces CallOffAsked. Raises MoreThanLeft with the
-    figure, and CallOffRefused: not signed, outside its time, a certificate missing, too much to pay in cash.
+    figure, and CallOffRefused: not signed, not on sale, outside its time, a certificate missing, too much money at once.
     """
     known = session.scalar(select(CallOff).where(CallOff.token == token, CallOff.commitment_id == commitment.id))
     if known is not None:
         return known
     if commitment.state != CommitmentState.SIGNED:
         raise CallOffRefused("not_signed")
+    _refuse_unless_on_sale(commitment)
     if not max(commitment.starts_on, clock.today()) <= deliver_on <= commitment.ends_on:
         raise CallOffRefused("not_in_time", starts_on=commitment.starts_on, ends_on=commitment.ends_on)
     _refuse_without_certificates(commitment, deliver_on)
-    _refuse_too_much_cash(commitment, quantity)
+    _refuse_too_much_money(commitment, quantity)
     taken = session.execute(
         update(Commitment)
         .where(
@@ -73,11 +75,18 @@ def _refuse_without_certificates(commitment: Commitment, deliver_on: date) -> No
             raise CallOffRefused("certificate_missing", schemes=missing, day=day)
 
 
-def _refuse_too_much_cash(commitment: Commitment, quantity: int) -> None:
+def _refuse_unless_on_sale(commitment: Commitment) -> None:
+    if not queries.is_on_sale(commitment.product_id):
+        raise CallOffRefused("not_on_sale")
+
+
+def _refuse_too_much_money(commitment: Commitment, quantity: int) -> None:
+    costs = rules.value_dong(quantity, commitment.price_dong, commitment.unit)
     if commitment.payment_method != Method.CASH_ON_DELIVERY:
+        if costs > MOST_BY_TRANSFER_DONG:
+            raise CallOffRefused("too_much_by_transfer", most_dong=MOST_BY_TRANSFER_DONG)
         return
     phone = session.get_one(Demand, commitment.demand_id).phone
-    costs = rules.value_dong(quantity, commitment.price_dong, commitment.unit)
     if orders_read.open_cash_dong(phone) + costs > MOST_OPEN_CASH_DONG:
         raise CallOffRefused("too_much_cash", most_dong=MOST_OPEN_CASH_DONG)
 
@@ -92,6 +101,7 @@ def confirm(asked: CallOff, *, variant: Variant, by: int) -> Order:
     if asked.state != CallOffState.ASKED:
         raise CallOffRefused("answered_already")
     commitment = session.get_one(Commitment, asked.commitment_id)
+    _refuse_unless_on_sale(commitment)
     _refuse_without_certificates(commitment, asked.deliver_on)
     if variant.product_id != commitment.product_id or asked.quantity % variant.content:
         raise CallOffRefused("packs_do_not_fit")

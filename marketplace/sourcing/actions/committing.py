@@ -32,6 +32,8 @@ def accept_quote(quote: Quote, *, side: Side, seen: int, kind: PaperKind, write:
     demand = lock_demand(quote.demand_id)
     if not demand.takes_quotes(clock.today()):
         raise DemandClosed("demand_closed")
+    if not queries.is_on_sale(quote.product_id):
+        raise QuoteMoved("not_on_sale")
     taken = session.execute(
         update(Quote)
         .where(
@@ -123,8 +125,9 @@ def _close_what_is_covered(demand_id: int) -> None:
         end_open_quotes(demand)
 
 
-def give_up(commitment: Commitment, *, side: Side) -> None:
-    """Before both have signed, either may change its mind: the goods are free again and the talk is over.
+def give_up(commitment: Commitment, *, side: Side | None) -> None:
+    """Before both have signed, either may change its mind, or the time to sign passes: the goods are free again and the
+    talk is over.
 
     Announces CommitmentGivenUp; raises CommitmentMoved once both have signed.
     """
@@ -133,10 +136,13 @@ def give_up(commitment: Commitment, *, side: Side) -> None:
         raise CommitmentMoved("paper_over")
     commitment.state, commitment.ended_at = CommitmentState.CANCELLED, clock.now()
     quote = session.get_one(Quote, commitment.quote_id)
-    quote.state = QuoteState.DECLINED if side == Side.BUYER else QuoteState.WITHDRAWN
+    quote.state = _AFTER[side]
     session.flush()
     supply.release(commitment.forecast_id, commitment.quantity)
     announce(CommitmentGivenUp(commitment.id, side))
+
+
+_AFTER = {Side.BUYER: QuoteState.DECLINED, Side.SELLER: QuoteState.WITHDRAWN, None: QuoteState.LAPSED}
 
 
 def _lock(commitment: Commitment) -> None:

@@ -11,6 +11,7 @@ from marketplace.catalogue.models import Product
 from marketplace.foundation import clock
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
+from marketplace.sourcing import queries
 from marketplace.sourcing.actions.moves import lock_demand, move_demand
 from marketplace.sourcing.errors import DemandClosed, QuoteMoved
 from marketplace.sourcing.events import QuoteAnswered, QuoteEnded, QuoteMade
@@ -39,11 +40,14 @@ def make_quote(
 ) -> Quote:
     """A cooperative offers its product for a demand, once; a talk that ended may begin anew.
 
-    Announces QuoteMade. Raises DemandClosed, and QuoteMoved for other goods than are asked for or while a quote stands.
+    Announces QuoteMade. Raises DemandClosed, and QuoteMoved for goods that are not on sale or other than asked for, or
+    while a quote stands.
     """
     lock_demand(demand.id)
     if not demand.takes_quotes(clock.today()):
         raise DemandClosed("demand_closed")
+    if not queries.is_on_sale(product.id):
+        raise QuoteMoved("not_on_sale")
     if (product.subgroup, product.base_unit) != (demand.subgroup, demand.unit):
         raise QuoteMoved("other_goods")
     quote = session.scalar(

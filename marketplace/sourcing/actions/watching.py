@@ -14,7 +14,7 @@ from marketplace.sourcing.actions import supply
 from marketplace.sourcing.actions.committing import give_up
 from marketplace.sourcing.events import CommitmentBlocked, CommitmentUnblocked
 from marketplace.sourcing.models import Commitment
-from marketplace.sourcing.states import CommitmentState, Side
+from marketplace.sourcing.states import CommitmentState
 
 SIGN_WITHIN = timedelta(days=14)  # goods are not kept for ever for somebody who does not sign
 
@@ -55,5 +55,5 @@ def end_commitments(*, on: date) -> int:
         .order_by(Commitment.id)
     ).all()
     for commitment in unsigned:
-        give_up(commitment, side=Side.BUYER)
+        give_up(commitment, side=None)
     return len(over) + len(unsigned)

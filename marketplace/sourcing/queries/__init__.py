@@ -57,6 +57,7 @@ from marketplace.sourcing.queries.supply import (
     forecasts_for,
     forecasts_of,
     grounds_of,
+    is_on_sale,
     most_to_come,
     packs_of,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "forecasts_of",
     "forecasts_promised_otherwise",
     "grounds_of",
+    "is_on_sale",
     "match_of",
     "most_to_come",
     "packs_of",

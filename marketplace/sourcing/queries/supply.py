@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,8 @@ from sqlalchemy import case, func, select
 
 from marketplace.catalogue.models import Product, Variant
 from marketplace.catalogue.states import Publication
+from marketplace.cooperatives.models import Cooperative
+from marketplace.cooperatives.states import Admission
 from marketplace.farming.models import Plot, Season
 from marketplace.foundation import clock
 from marketplace.foundation.database import session
@@ -25,17 +28,19 @@ def most_to_come(forecast: Forecast) -> int | None:
     if forecast.basis == Basis.SEASON:
         season = session.get_one(Season, forecast.season_id)
         return max(0, season.ceiling - season.harvested) if season.ended_on is None else 0
-    return left_in_store(forecast.product_id) if forecast.basis == Basis.STORE else None
+    if forecast.basis == Basis.STORE:
+        return left_in_store([forecast.product_id]).get(forecast.product_id, 0)
+    return None
 
 
-def left_in_store(product_id: int) -> int:
-    """What lies in lots on sale and keeps until today at least."""
-    total = session.scalar(
-        select(func.coalesce(func.sum(left_of_lot()), 0)).where(
-            Lot.product_id == product_id, Lot.state == LotState.PUBLISHED, Lot.best_before >= clock.today()
-        )
+def left_in_store(product_ids: Collection[int]) -> dict[int, int]:
+    """What lies in lots on sale and keeps until today at least, by product; of those without any, nothing."""
+    rows = session.execute(
+        select(Lot.product_id, func.sum(left_of_lot()))
+        .where(Lot.product_id.in_(product_ids), Lot.state == LotState.PUBLISHED, Lot.best_before >= clock.today())
+        .group_by(Lot.product_id)
     )
-    return int(total or 0)
+    return {product_id: int(left) for product_id, left in rows}
 
 
 def find_standing_forecast(like: Forecast) -> Forecast | None:
@@ -118,13 +123,12 @@ class Ground:
 
 def grounds_of(cooperative_id: int) -> list[Ground]:
     """Running seasons, goods in store, and what is made without a season; without those that a forecast rests on."""
-    taken = set(
-        session.execute(
-            select(Forecast.basis, Forecast.season_id, Forecast.product_id).where(
-                Forecast.cooperative_id == cooperative_id, Forecast.closed_at.is_(None)
-            )
-        ).tuples()
+    standing = session.execute(
+        select(Forecast.basis, Forecast.season_id, Forecast.product_id).where(
+            Forecast.cooperative_id == cooperative_id, Forecast.closed_at.is_(None)
+        )
     )
+    taken = {tuple(row) for row in standing}
     seasons = session.execute(
         select(Season.id, Season.name, Plot.name, Season.ceiling - Season.harvested, Product.id, Product.name, Product.base_unit)
         .join(Plot, Plot.id == Season.plot_id)
@@ -148,13 +152,28 @@ def grounds_of(cooperative_id: int) -> list[Ground]:
         .where(Product.cooperative_id == cooperative_id, Product.publication == Publication.PUBLISHED)
         .order_by(Product.sort_key, Product.id)
     ).all()  # fmt: skip
+    left = left_in_store([row.id for row in products])
     for product_id, name, unit, grown in products:
-        in_store = left_in_store(product_id)
+        in_store = left.get(product_id, 0)
         if in_store and (Basis.STORE, None, product_id) not in taken:
             found.append(Ground(product_id, name, unit, Basis.STORE, None, "", in_store))
         if not grown:
             found.append(Ground(product_id, name, unit, Basis.WORKSHOP, None, "", None))
     return found
+
+
+def is_on_sale(product_id: int) -> bool:
+    """Whether its cooperative is open and the product published; whoever was suspended promises and sends nothing."""
+    open_goods = (
+        select(Product.id)
+        .join(Cooperative, Cooperative.id == Product.cooperative_id)
+        .where(
+            Product.id == product_id,
+            Product.publication == Publication.PUBLISHED,
+            Cooperative.admission == Admission.VERIFIED,
+        )
+    )
+    return session.scalar(open_goods) is not None
 
 
 def packs_of(product_id: int) -> list[Variant]:
