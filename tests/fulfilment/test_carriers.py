@@ -196,6 +196,8 @@ def test_only_the_orders_link_leads_to_the_carrier(desk: Desk, app: Flask) -> No
     assert (answer.status_code, answer.location) == (303, "https://donhang.ghn.vn/?order_code=GHN%201")
     for wrong in ("", "?k=x", f"?k={key[:-1]}x"):
         assert desk.browser.client.get(f"{address}{wrong}").location == "/don-hang"
+    offered = "Theo dõi kiện hàng trên"
+    assert f"{offered} Giao Hàng Nhanh" in (desk.browser.get(f"/don-hang/{order.code}?k={key}") and desk.browser.text)
     other = desk.packed()
     own_page = f"/don-hang/{order.code}?k={key}"
     foreign = f"/don-hang/{order.code}/van-don/{only_part(other).code}?k={key}"
@@ -203,3 +205,5 @@ def test_only_the_orders_link_leads_to_the_carrier(desk: Desk, app: Flask) -> No
     desk.send(f"{only_part(order).code},V1,", carrier="vnpost")
     assert desk.browser.client.get(f"{address}?k={key}").location == own_page
     assert "Hãng này không có trang tra cứu" in (desk.browser.get(own_page) and desk.browser.text)
+    assert offered not in desk.browser.text
+    assert "V1" in desk.browser.text
