@@ -86,13 +86,15 @@ def test_a_stall_is_shown_sold_asked_and_followed_by_the_next(began_at: datetime
     (question,) = queries.talk_of(room.fair.id).questions
     assert question.answer
     assert question.votes == 1
-    go_on(host, began_at + timedelta(minutes=SLOT_MINUTES, seconds=10))
-    then = room_at(began_at + timedelta(minutes=SLOT_MINUTES, seconds=10))
+    later = began_at + timedelta(minutes=SLOT_MINUTES, seconds=10)
+    go_on(host, later)
+    then = room_at(later)
     assert then.on_air is not None
     assert then.pinned is not None
     assert then.on_air.slot_id == queries.slots_of(room.fair.id)[1].id
     assert then.pinned.offer.is_open
-    assert not inventory.offer_views([room.pinned.offer.id])[room.pinned.offer.id].is_open
+    with clock.moved_to(later):
+        assert not inventory.offer_views([room.pinned.offer.id])[room.pinned.offer.id].is_open
 
 
 def test_after_a_restart_nothing_is_said_opened_or_bought_twice(began_at: datetime) -> None:
