@@ -247,7 +247,7 @@ from marketplace.transparency import signing
 from marketplace.transparency import tasks as transparency
 from marketplace.transparency.routes import machines as transparency_machines
 from marketplace.transparency.routes import shop as transparency_shop
-from marketplace.wiring import queue
+from marketplace.wiring import queue, trade
 
 DESK_PREFIX = "/htx-cua-toi/<cooperative_slug>"
 ALLIANCE_PREFIX = "/lien-minh"
@@ -557,9 +557,6 @@ FIRST_STEPS: dict[str, waiting.Begun] = {
 # What stands below each part on a buyer's order page.
 ORDER_PANELS: list[orders_panels.Panel] = [fulfilment_tracking.order_panel, care_shop.order_panel]
 
-# Who counts supply and demand for closing reports and years; without one they leave it out.
-TRADE: reports_providers.TradeProvider | None = None
-
 NIGHTLY: list[str] = [
     "check_log", "close_demands", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts",
     "plan_packing_reminder", "remind_certificates", "remind_invoices", "tidy_accounts", "tidy_carts", "tidy_notices",
@@ -592,7 +589,7 @@ def install(app: Flask, settings: Settings) -> None:
         app.cli.add_command(command)
     orders_panels.use(ORDER_PANELS)
     waiting.use(WAITING, FIRST_STEPS)
-    reports_providers.use(TRADE)
+    reports_providers.use(trade.SourcingTrade())
     events.subscribe(REACTIONS)
     jobs.serve(JOBS, queue.nudge(huey, app))
     pushing.use(_push_service(settings))

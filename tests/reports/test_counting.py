@@ -14,15 +14,20 @@ from marketplace.fairs import actions as fairs
 from marketplace.fairs.errors import MoveRefused
 from marketplace.fairs.models import Booth, Fair
 from marketplace.fairs.states import FairState
-from marketplace.foundation import clock
+from marketplace.foundation import clock, dates
 from marketplace.foundation.database import Moment, session, transaction
 from marketplace.orders.states import PartState
 from marketplace.reports import actions, providers, queries
 from marketplace.reports.providers import Conferences, Trade
-from marketplace.reports.rules import ClosingReport, differences
+from marketplace.reports.rules import ClosingReport
 from marketplace.reports.states import Figure
+from marketplace.sourcing.states import PaperKind
 from tests.client import Browser
+from tests.factories.accounts import make_person
+from tests.factories.catalogue import make_product
+from tests.factories.cooperatives import make_cooperative
 from tests.factories.orders import move
+from tests.factories.sourcing import certify, make_commitment, make_demand, make_forecast, make_quote
 from tests.reports.playing import ALL_THE_WAY, Played, play
 
 # The fair's packs, and the parts of orders that hold them; nothing of the package is used.
@@ -55,7 +60,16 @@ BADGES = """
     WHERE b.fair_id = :fair AND b.state = 'approved'
 """
 
+SIGNED = "FROM commitment k JOIN demand d ON d.id = k.demand_id WHERE d.fair_id = :fair AND k.signed_at <= :at"
+
 BY_HAND: dict[Figure, str] = {
+    Figure.REQUESTS: "SELECT count(*) FROM demand WHERE fair_id = :fair AND created_at <= :at",
+    Figure.OFFERS: """SELECT count(*) FROM quote q JOIN demand d ON d.id = q.demand_id
+        WHERE d.fair_id = :fair AND q.created_at <= :at""",
+    Figure.MEMORANDUMS: f"SELECT count(*) {SIGNED} AND k.kind = 'memorandum'",
+    Figure.CONTRACTS: f"SELECT count(*) {SIGNED} AND k.kind = 'contract'",
+    Figure.CONTRACT_KILOGRAMS: f"SELECT sum(k.quantity) / 1000 {SIGNED} AND k.kind = 'contract' AND k.unit = 'g'",
+    Figure.CONTRACT_DONG: f"SELECT sum(k.quantity * k.price_dong / 1000) {SIGNED} AND k.kind = 'contract'",
     Figure.INVITED: "SELECT count(*) FROM cooperative c, fair f WHERE f.id = :fair AND c.verified_at <= f.registration_opens_at",
     Figure.APPLIED: "SELECT count(*) FROM booth WHERE fair_id = :fair AND submitted_at IS NOT NULL",
     Figure.APPROVED: "SELECT count(*) FROM booth WHERE fair_id = :fair AND state = 'approved'",
@@ -138,6 +152,7 @@ def hand_in(played: Played, at: datetime) -> ClosingReport:
 
 
 def test_every_figure_agrees_with_the_raw_rows(played: Played) -> None:
+    ask_and_sign(played)
     at = played.began_at + timedelta(days=3)
     report = hand_in(played, at)
     wanted = by_hand(played.fair_id, at)
@@ -152,6 +167,8 @@ def test_every_figure_agrees_with_the_raw_rows(played: Played) -> None:
         Figure.GROSS_DONG: 280_000, Figure.DELIVERED_DONG: 120_000, Figure.AVERAGE_DONG: 56_000, Figure.BUYERS: 4,
         Figure.NEW_BUYERS: 3, Figure.SCANS: 4, Figure.COMPLAINTS: 1, Figure.COMPLAINTS_SETTLED: 1,
         Figure.COMPLAINTS_DONG: 40_000, Figure.RATINGS: 2, Figure.RATING_TENTHS: 45,
+        Figure.REQUESTS: 2, Figure.OFFERS: 1, Figure.MEMORANDUMS: 0, Figure.CONTRACTS: 1,
+        Figure.CONTRACT_KILOGRAMS: 4_000, Figure.CONTRACT_DONG: 80_000_000,
     }  # fmt: skip
 
 
@@ -206,29 +223,29 @@ def test_a_report_is_handed_in_once_and_only_after_the_end(played: Played) -> No
         fairs.rate_fair(session.query(Booth).filter_by(fair_id=fair.id).first(), fair, height=1)
 
 
-class _Trade:
-    """Stands in for the package that counts supply and demand."""
+def ask_and_sign(played: Played) -> None:
+    """Two buyers ask at the fair, one of them signs a contract; a third asks elsewhere."""
+    owner = make_person()
+    product = make_product(make_cooperative(owner), subgroup="food_fresh_produce")
+    certify(product)
+    make_forecast(product)
+    asked = make_demand(fair_id=played.fair_id)
+    make_demand(fair_id=played.fair_id)
+    make_demand()
+    make_commitment(make_quote(asked, product), seller=owner, kind=PaperKind.CONTRACT)
 
-    def trade_at(self, fair_id: int, *, at: datetime) -> Trade:
-        return Trade(3, 2, 1, 1, 4_000, 90_000_000)
 
-    def conferences(self, province_codes: Any, *, year: int) -> dict[str, Conferences]:
-        return {"33": Conferences(2, 150)}
-
-
-def test_supply_and_demand_is_left_out_until_somebody_counts_it(played: Played) -> None:
-    at = played.began_at + timedelta(days=3)
-    without = queries.count_fair(played.fair, at=at)
-    assert Figure.REQUESTS not in without.figures
-    providers.use(_Trade())
-    try:
-        counted = queries.count_fair(played.fair, at=at)
-    finally:
-        providers.use(None)
-    assert [one.figure for one in differences(without, counted)] == [
-        Figure.REQUESTS, Figure.OFFERS, Figure.MEMORANDUMS, Figure.CONTRACTS, Figure.CONTRACT_KILOGRAMS,
-        Figure.CONTRACT_DONG,
-    ]  # fmt: skip
+def test_a_fair_where_something_was_asked_for_is_a_conference(played: Played) -> None:
+    trade = providers.trade()
+    assert trade is not None
+    fair, before = played.fair, clock.now() - timedelta(seconds=1)
+    year = dates.vietnam_day(fair.went_live_at or before).year
+    assert trade.conferences([fair.province_code], year=year) == {}
+    ask_and_sign(played)
+    assert trade.trade_at(fair.id, at=before) == Trade(0, 0, 0, 0, 0, 0)
+    # The two who posted, and the cooperative that quoted.
+    assert trade.conferences([fair.province_code], year=year) == {fair.province_code: Conferences(1, 3)}
+    assert trade.conferences(["31"], year=year) == trade.conferences([fair.province_code], year=year - 1) == {}
 
 
 def test_a_late_refusal_takes_a_turn_away_from_nobody_who_was_on_air(played: Played) -> None:

@@ -32,6 +32,7 @@ from marketplace.sourcing.queries.demands import (
     find_demand_in,
     find_demand_of,
 )
+from marketplace.sourcing.queries.fairs import ConferenceCount, FairTrade, conferences, trade_of_fair
 from marketplace.sourcing.queries.figures import Figures, figures
 from marketplace.sourcing.queries.invariants import (
     call_offs_ordered_otherwise,
@@ -66,7 +67,9 @@ __all__ = [
     "PAGE",
     "CallOffView",
     "CommitmentView",
+    "ConferenceCount",
     "DemandCard",
+    "FairTrade",
     "Figures",
     "Filter",
     "ForecastLine",
@@ -84,6 +87,7 @@ __all__ = [
     "commitments_of_cooperative",
     "commitments_of_demand",
     "commitments_of_person",
+    "conferences",
     "cooperatives_for",
     "demands_for",
     "demands_in",
@@ -117,5 +121,6 @@ __all__ = [
     "signatures_of",
     "signed_of_demand",
     "to_do_of",
+    "trade_of_fair",
     "turns_of",
 ]

@@ -1,0 +1,92 @@
+"""What supply and demand came to at fairs, for closing reports and for a province's year (domain.md 10.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import func, literal, select, union
+
+from marketplace.fairs.models import Fair
+from marketplace.fairs.states import FairState
+from marketplace.foundation import dates
+from marketplace.foundation.database import session
+from marketplace.foundation.quantities import BaseUnit
+from marketplace.sourcing.models import Commitment, Demand, Quote
+from marketplace.sourcing.rules import value_dong
+from marketplace.sourcing.states import PaperKind
+
+
+@dataclass(frozen=True)
+class FairTrade:
+    """Demands posted in a fair, quotes for them, papers that both sides signed; weight in grams and value in đồng of the
+    contracts. What is measured by litres or pieces is in the value only."""
+
+    requests: int
+    offers: int
+    memoranda: int
+    contracts: int
+    contract_grams: int
+    contract_dong: int
+
+
+@dataclass(frozen=True)
+class ConferenceCount:
+    """Fairs of a province in which demands were posted, and how many buyers and cooperatives met there."""
+
+    count: int
+    participants: int
+
+
+def trade_of_fair(fair_id: int, *, at: datetime) -> FairTrade:
+    """As it stood at that moment."""
+    posted = (Demand.fair_id == fair_id, Demand.created_at <= at)
+    requests = session.scalar(select(func.count(Demand.id)).where(*posted))
+    offers = session.scalar(
+        select(func.count(Quote.id)).join(Demand, Demand.id == Quote.demand_id).where(*posted, Quote.created_at <= at)
+    )
+    signed = session.execute(
+        select(Commitment.kind, Commitment.unit, Commitment.quantity, Commitment.price_dong)
+        .join(Demand, Demand.id == Commitment.demand_id)
+        .where(*posted, Commitment.signed_at <= at)
+    ).all()
+    contracts = [row for row in signed if row.kind == PaperKind.CONTRACT]
+    return FairTrade(
+        requests=requests or 0,
+        offers=offers or 0,
+        memoranda=len(signed) - len(contracts),
+        contracts=len(contracts),
+        contract_grams=sum(row.quantity for row in contracts if row.unit == BaseUnit.GRAM),
+        contract_dong=sum(value_dong(row.quantity, row.price_dong, row.unit) for row in contracts),
+    )
+
+
+def conferences(province_codes: Collection[str], *, year: int) -> dict[str, ConferenceCount]:
+    """By province, of a year in Vietnam; a fair that is not over, or in which nobody posted a demand, is no conference."""
+    since, until = (datetime.combine(date(one, 1, 1), time(), dates.VIETNAM) for one in (year, year + 1))
+    held = (
+        Fair.province_code.in_(province_codes),
+        Fair.state.in_((FairState.ENDED, FairState.REPORTED)),
+        Fair.went_live_at >= since,
+        Fair.went_live_at < until,
+    )
+    counts = session.execute(
+        select(Fair.province_code, func.count(Fair.id.distinct()))
+        .join(Demand, Demand.fair_id == Fair.id)
+        .where(*held)
+        .group_by(Fair.province_code)
+    ).all()
+    # One who posts twice in a fair came once; a buyer and a cooperative with the same number are two.
+    came = union(
+        select(Fair.province_code, Fair.id, Demand.person_id.label("who"), literal(1).label("side"))
+        .join(Demand, Demand.fair_id == Fair.id)
+        .where(*held),
+        select(Fair.province_code, Fair.id, Quote.cooperative_id.label("who"), literal(2).label("side"))
+        .join(Demand, Demand.fair_id == Fair.id)
+        .join(Quote, Quote.demand_id == Demand.id)
+        .where(*held),
+    ).subquery()
+    rows = session.execute(select(came.c.province_code, func.count()).group_by(came.c.province_code))
+    people: dict[str, int] = {code: count for code, count in rows}
+    return {code: ConferenceCount(count, people.get(code, 0)) for code, count in counts}
