@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 from marketplace.fairs import actions
 from marketplace.fairs.models import RoomCard
 from marketplace.foundation import files, pictures
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.pictures import PictureSet, PictureState
+
+log = logging.getLogger(__name__)
 
 
 def keep_dates() -> None:
@@ -36,6 +40,14 @@ def tell_followers_what_became() -> None:
 def count_viewers(fair_id: int, listeners: int) -> None:
     with transaction():
         actions.count_viewers(fair_id, listeners=listeners)
+
+
+def delete_old_talk(*, job_id: int) -> None:
+    """Every night: talk, stages, recordings, leads and followers that were kept long enough."""
+    with transaction():
+        count = actions.delete_old()
+    if count:
+        log.info("what fairs had kept long enough was deleted", extra={"rows": count})
 
 
 def complete_card_picture(*, job_id: int, card_id: int) -> None:

@@ -99,12 +99,14 @@ from marketplace.fairs.routes import buying as fairs_buying
 from marketplace.fairs.routes import desk as fairs_desk
 from marketplace.fairs.routes import following as fairs_following
 from marketplace.fairs.routes import hosting as fairs_hosting
+from marketplace.fairs.routes import leads as fairs_leads
 from marketplace.fairs.routes import moderating as fairs_moderating
 from marketplace.fairs.routes import questions as fairs_questions
 from marketplace.fairs.routes import replaying as fairs_replaying
 from marketplace.fairs.routes import running_order as fairs_running_order
 from marketplace.fairs.routes import shop as fairs_shop
 from marketplace.fairs.routes import talking as fairs_talking
+from marketplace.fairs.routes import visitors as fairs_visitors
 from marketplace.farming import queries as farming
 from marketplace.farming.events import HarvestDecided, WaitingBegan
 from marketplace.farming.routes import alliance as farming_alliance
@@ -242,6 +244,7 @@ SHOP: list[Blueprint] = [
     fairs_talking.pages,
     fairs_following.pages,
     fairs_buying.pages,
+    fairs_leads.pages,
     accounts_shop.pages,
     notifications_bell.pages,
     notifications_choices.pages,
@@ -276,6 +279,7 @@ DESK: list[Blueprint] = [
     fulfilment_scales.pages,
     care_desk.pages,
     fairs_questions.pages,
+    fairs_visitors.pages,
     fairs_desk.pages,
     reports_desk.pages,
     traceability_desk.pages,
@@ -397,6 +401,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "complete_product_picture": catalogue_tasks.complete_product_picture,
     "complete_stage_picture": traceability.complete_stage_picture,
     "delete_old_scans": traceability.delete_old_scans,
+    "delete_old_talk": fairs_tasks.delete_old_talk,
     "draw_label_sheet": traceability.draw_label_sheet,
     "draw_statement": bookkeeping.draw_statement,
     "import_products": catalogue_tasks.import_products,
@@ -494,7 +499,7 @@ ORDER_PANELS: list[orders_panels.Panel] = [care_shop.order_panel]
 TRADE: reports_providers.TradeProvider | None = None
 
 NIGHTLY: list[str] = [
-    "check_log", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts",
+    "check_log", "compare_books", "compare_with_provider", "delete_old_scans", "delete_old_talk", "mask_accounts",
     "plan_packing_reminder", "remind_certificates", "remind_invoices", "tidy_accounts", "tidy_carts", "tidy_notices",
 ]  # fmt: skip
 

@@ -59,6 +59,7 @@ from marketplace.fairs.actions.hosting import (
     skip_slot,
     tell_stock,
 )
+from marketplace.fairs.actions.leads import delete_old, leave_number, take_number_back
 from marketplace.fairs.actions.running_order import (
     add_slot,
     confirm_slot,
@@ -111,6 +112,7 @@ __all__ = [
     "count_viewers",
     "create_fair",
     "cut_off",
+    "delete_old",
     "describe_booth",
     "end_fair",
     "extend_price",
@@ -123,6 +125,7 @@ __all__ = [
     "keep_dates",
     "keep_report",
     "leave_crew",
+    "leave_number",
     "lift_silence",
     "move_slot",
     "open_price",
@@ -149,6 +152,7 @@ __all__ = [
     "silence",
     "skip_slot",
     "submit",
+    "take_number_back",
     "take_timetable_back",
     "tell_followers_what_became",
     "tell_stock",
