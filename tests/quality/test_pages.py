@@ -37,7 +37,7 @@ ALLIANCE = (
     "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
     "/lo-cho-duyet", "/nhat-ky-dong-ruong", "/canh-bao", "/chi-tra", "/thu-ho", "/sao-ke", "/khieu-nai", "/danh-gia",
     "/diem-gom", "/diem-gom/moi",
-    "/phien-cho", "/phien-cho/moi",
+    "/phien-cho", "/phien-cho/moi", "/so-lieu-nam",
 )  # fmt: skip
 ALLIANCE_DETAILS = (
     "/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO", "/sao-ke/", "/khieu-nai/", "/diem-gom/",
@@ -221,8 +221,11 @@ def test_the_alliance_is_accessible(open_phone: Callable[[str], BrowserContext],
     contact = {"vi": "+84900000002", "en": "+84900000001"}[language]
     with sqlite3.connect(market.database) as database:
         (secret,) = database.execute("SELECT totp_secret FROM person WHERE phone = ?", (contact,)).fetchone()
+        (over,) = database.execute("SELECT slug FROM fair WHERE state = 'reported'").fetchone()
     sign_in(page, contact, secret)
-    paths = ["/lien-minh" + path for path in ALLIANCE] + details(page, "/lien-minh", ALLIANCE, ALLIANCE_DETAILS)
+    paths = [f"/phien-cho/{over}"]
+    paths += [f"/lien-minh/phien-cho/{over}/{beside}" for beside in ("bao-cao", "bao-cao?so=1", "phat-lai")]
+    paths += ["/lien-minh" + path for path in ALLIANCE] + details(page, "/lien-minh", ALLIANCE, ALLIANCE_DETAILS)
     paths += ["/lien-minh" + path for path in ADMIN] if language == "en" else []
     assert [fault for path in paths for fault in faults(page, path)] == []
 
