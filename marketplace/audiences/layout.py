@@ -65,7 +65,7 @@ ALLIANCE = (
     Entry("certificates_alliance.queue", lazy_gettext("Certificates"), "award"),
     Entry("cooperatives_alliance.cooperatives", lazy_gettext("Cooperatives"), "house"),
     Entry("fairs_alliance.fairs", lazy_gettext("Fairs"), "calendar"),
-    Entry("reports_alliance.year", lazy_gettext("Figures of the year"), "list"),
+    Entry("reports_alliance.year", lazy_gettext("Figures of the year"), "chart"),
     Entry("sourcing_alliance.demands", lazy_gettext("Supply and demand"), "inbox"),
     Entry("fulfilment_alliance.payments", lazy_gettext("Payments"), "money"),
     Entry("care_alliance.complaints", lazy_gettext("Complaints"), "message"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from flask_babel import force_locale
+from sqlalchemy import select
 
 from marketplace.checkout import actions as checkout
 from marketplace.cooperatives.models import Cooperative
@@ -15,6 +16,7 @@ from marketplace.fairs import actions as fairs
 from marketplace.fairs import queries
 from marketplace.fairs.actions import FairDetails, NewItem
 from marketplace.fairs.models import Booth, Fair, Slot
+from marketplace.fairs.queries import GoodsChoice
 from marketplace.fairs.states import BoothState
 from marketplace.fairs.words import RULES
 from marketplace.foundation import clock, codes, dates
@@ -118,7 +120,7 @@ def _give_place(fair_id: int, cooperative: Cooperative, *, officer: int) -> int 
     """A stall with two goods at a fifth less; None without goods that keep."""
     with transaction():
         fair = session.get_one(Fair, fair_id)
-        choices = {choice.product_id: choice for choice in reversed(queries.goods_for(fair, cooperative.id))}
+        choices = {choice.product_id: choice for choice in reversed(_goods_of_then(fair, cooperative.id))}
         if not choices:
             return None
         booth = fairs.begin_booth(fair, cooperative_id=cooperative.id)
@@ -136,6 +138,14 @@ def _give_place(fair_id: int, cooperative: Cooperative, *, officer: int) -> int 
         fairs.approve(booth, fair, by=officer)
         fairs.confirm_stock(booth)
         return booth.id
+
+
+def _goods_of_then(fair: Fair, cooperative_id: int) -> list[GoodsChoice]:
+    """Only of lots that were told by then; the others lie in the fair's future."""
+    choices = queries.goods_for(fair, cooperative_id)
+    told = select(Lot.id).where(Lot.id.in_([choice.lot_id for choice in choices]), Lot.published_at < clock.now())
+    known = set(session.scalars(told))
+    return [choice for choice in choices if choice.lot_id in known]
 
 
 def _play(fair_id: int, starts_at: datetime, officer: int) -> list[tuple[int, PartState]]:

@@ -16,6 +16,8 @@ REMIND_OF_REPORT = timedelta(days=5)  # after the end: two days are left
 CLOSING_NOTICE = timedelta(minutes=1)
 PRICE_MINUTES = 12
 KEPT_FOR = timedelta(days=3 * 365)  # recordings and messages, domain.md 11.16
+LEADS_KEPT_FOR = timedelta(days=365)  # as the visitor was told when he left his number
+FOLLOWERS_KEPT_FOR = timedelta(days=30)  # after the end: the report and its letters are out by then
 REMIND_BEFORE = timedelta(hours=4)  # long enough to plan the evening, short enough not to be forgotten
 POLLER_IS_GONE = timedelta(seconds=20)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from marketplace.fairs import actions
@@ -11,6 +12,7 @@ from marketplace.foundation.database import session, transaction
 from marketplace.foundation.pictures import PictureSet, PictureState
 
 NEWS_KEPT = timedelta(days=2)  # nobody comes back to a page that long open
+log = logging.getLogger(__name__)
 
 
 def keep_dates() -> None:
@@ -46,6 +48,14 @@ def tell_followers_what_became() -> None:
 def count_viewers(fair_id: int, listeners: int) -> None:
     with transaction():
         actions.count_viewers(fair_id, listeners=listeners)
+
+
+def delete_old_talk(*, job_id: int) -> None:
+    """Every night: talk, stages, recordings, leads and followers that were kept long enough."""
+    with transaction():
+        count = actions.delete_old()
+    if count:
+        log.info("what fairs had kept long enough was deleted", extra={"rows": count})
 
 
 def complete_card_picture(*, job_id: int, card_id: int) -> None:

@@ -32,6 +32,7 @@ class BoothFigures:
     questions: int
     answered: int
     scans: int
+    leads: int
     complaints: int
     rating: int | None
 

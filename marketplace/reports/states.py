@@ -29,6 +29,7 @@ class Figure(StrEnum):
     BUYERS = "buyers"
     NEW_BUYERS = "new_buyers"
     SCANS = "scans"
+    LEADS = "leads"
     COMPLAINTS = "complaints"
     COMPLAINTS_SETTLED = "complaints_settled"
     COMPLAINTS_DONG = "complaints_dong"

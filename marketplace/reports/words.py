@@ -95,6 +95,10 @@ MEANINGS: dict[Figure, Meaning] = {
             "themselves do not count."
         ),
     ),
+    Figure.LEADS: Meaning(
+        _("Numbers left with stalls"),
+        _("Visitors who agreed that a cooperative calls them, and have not taken it back."),
+    ),
     Figure.COMPLAINTS: Meaning(_("Complaints"), _("Complaints about orders of the fair.")),
     Figure.COMPLAINTS_SETTLED: Meaning(_("Complaints settled"), _("Of these, closed.")),
     Figure.COMPLAINTS_DONG: Meaning(
@@ -120,7 +124,7 @@ MEANINGS: dict[Figure, Meaning] = {
 GROUPS: tuple[tuple[Any, tuple[Figure, ...]], ...] = (
     (_("Who took part"), (Figure.INVITED, Figure.APPLIED, Figure.APPROVED, Figure.ATTENDED, Figure.PROVINCES)),
     (_("What was shown"), (Figure.PRODUCTS, Figure.STARRED, Figure.CERTIFIED, Figure.SLOTS, Figure.MINUTES)),
-    (_("Who watched"), (Figure.VIEWERS, Figure.PEAK, Figure.QUESTIONS, Figure.ANSWERED, Figure.SCANS)),
+    (_("Who watched"), (Figure.VIEWERS, Figure.PEAK, Figure.QUESTIONS, Figure.ANSWERED, Figure.SCANS, Figure.LEADS)),
     (
         _("What was sold"),
         (

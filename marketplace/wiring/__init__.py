@@ -100,6 +100,7 @@ from marketplace.fairs.routes import buying as fairs_buying
 from marketplace.fairs.routes import desk as fairs_desk
 from marketplace.fairs.routes import following as fairs_following
 from marketplace.fairs.routes import hosting as fairs_hosting
+from marketplace.fairs.routes import leads as fairs_leads
 from marketplace.fairs.routes import moderating as fairs_moderating
 from marketplace.fairs.routes import replaying as fairs_replaying
 from marketplace.fairs.routes import running_order as fairs_running_order
@@ -107,6 +108,7 @@ from marketplace.fairs.routes import screens as fairs_screens
 from marketplace.fairs.routes import shop as fairs_shop
 from marketplace.fairs.routes import stall as fairs_stall
 from marketplace.fairs.routes import talking as fairs_talking
+from marketplace.fairs.routes import visitors as fairs_visitors
 from marketplace.farming import queries as farming
 from marketplace.farming.events import HarvestDecided, WaitingBegan
 from marketplace.farming.routes import alliance as farming_alliance
@@ -273,6 +275,7 @@ SHOP: list[Blueprint] = [
     sourcing_buying.pages,
     sourcing_talking.pages,
     sourcing_committing.pages,
+    fairs_leads.pages,
     accounts_shop.pages,
     notifications_bell.pages,
     notifications_choices.pages,
@@ -308,6 +311,7 @@ DESK: list[Blueprint] = [
     fulfilment_scales.pages,
     care_desk.pages,
     fairs_stall.pages,
+    fairs_visitors.pages,
     fairs_desk.pages,
     reports_desk.pages,
     sourcing_desk.pages,
@@ -453,6 +457,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "complete_stage_picture": traceability.complete_stage_picture,
     "close_demands": sourcing_tasks.close_demands,
     "delete_old_scans": traceability.delete_old_scans,
+    "delete_old_talk": fairs_tasks.delete_old_talk,
     "draw_label_sheet": traceability.draw_label_sheet,
     "draw_statement": bookkeeping.draw_statement,
     "import_products": catalogue_tasks.import_products,
@@ -558,7 +563,7 @@ FIRST_STEPS: dict[str, waiting.Begun] = {
 ORDER_PANELS: list[orders_panels.Panel] = [fulfilment_tracking.order_panel, care_shop.order_panel]
 
 NIGHTLY: list[str] = [
-    "check_log", "close_demands", "compare_books", "compare_with_provider", "delete_old_scans", "mask_accounts",
+    "check_log", "close_demands", "compare_books", "compare_with_provider", "delete_old_scans", "delete_old_talk", "mask_accounts",
     "plan_packing_reminder", "remind_certificates", "remind_invoices", "tidy_accounts", "tidy_carts", "tidy_notices",
     "tidy_rooms",
 ]  # fmt: skip

@@ -95,7 +95,7 @@ class Stall:
             make_fair(province=province), self.cooperative, product=make_product(self.cooperative, name="Món phiên cũ")
         )
         approve_booth(over)
-        self.ended_fair_slug = end_fair(over.fair_id).slug
+        self.ended_fair_slug, self.ended_booth_id = end_fair(over.fair_id).slug, over.id
         self.sold_fair_id, self.sold_fair_slug = sold.fair_id, session.get_one(Fair, sold.fair_id).slug
         self._sourcing(province, commune)
         with transaction():
@@ -435,6 +435,10 @@ class Stall:
             "stall slug": self.sold_fair_slug,
             "tell slug": self.sold_fair_slug,
             "video slug": self.sold_fair_slug,
+            "replay slug": self.ended_fair_slug,
+            "leads slug": self.ended_fair_slug,
+            "leave slug": self.ended_fair_slug,
+            "leave booth_id": self.ended_booth_id,
             "answer slug": self.sold_fair_slug,
             "answer message_id": self.seller_message_id,
             "silence_id": self.silence_id,

@@ -38,7 +38,7 @@ ALLIANCE = (
     "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
     "/lo-cho-duyet", "/nhat-ky-dong-ruong", "/canh-bao", "/chi-tra", "/thu-ho", "/sao-ke", "/khieu-nai", "/danh-gia",
     "/diem-gom", "/diem-gom/moi", "/hai-nguoi",
-    "/phien-cho", "/phien-cho/moi",
+    "/phien-cho", "/phien-cho/moi", "/so-lieu-nam",
 )  # fmt: skip
 ALLIANCE_DETAILS = (
     "/ho-so-htx/", "/htx/", "/chung-nhan/", "/lo-hang/", "/chi-tra/PO", "/sao-ke/", "/thu-ho/", "/khieu-nai/", "/diem-gom/",
@@ -251,8 +251,11 @@ def test_the_alliance_is_accessible(open_phone: Callable[[str], BrowserContext],
         (secret,) = database.execute("SELECT totp_secret FROM person WHERE phone = ?", (contact,)).fetchone()
         (movement,) = database.execute("SELECT id FROM bank_transaction WHERE state = 'unmatched'").fetchone()
         (order,) = database.execute("SELECT reference FROM payment WHERE method = 'vietqr'").fetchone()
+        (over,) = database.execute("SELECT slug FROM fair WHERE state = 'reported'").fetchone()
     sign_in(page, contact, secret)
-    paths = ["/lien-minh" + path for path in ALLIANCE] + details(page, "/lien-minh", ALLIANCE, ALLIANCE_DETAILS)
+    paths = [f"/phien-cho/{over}"]
+    paths += [f"/lien-minh/phien-cho/{over}/{beside}" for beside in ("bao-cao", "bao-cao?so=1", "phat-lai")]
+    paths += ["/lien-minh" + path for path in ALLIANCE] + details(page, "/lien-minh", ALLIANCE, ALLIANCE_DETAILS)
     admins = ["/lien-minh" + path.format(movement=movement, order=order) for path in ADMIN]
     paths += admins if language == "en" else []
     assert [fault for path in paths for fault in faults(page, path)] == []

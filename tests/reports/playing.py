@@ -12,7 +12,7 @@ from marketplace.care.models import Complaint
 from marketplace.care.states import Answer, Kind, Wish
 from marketplace.catalogue import actions as catalogue
 from marketplace.fairs import actions, queries
-from marketplace.fairs.models import Booth, Fair, Message, Slot
+from marketplace.fairs.models import Booth, Fair, Lead, Message, Slot
 from marketplace.fairs.states import BoothState
 from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
@@ -115,6 +115,8 @@ def _on_air(
     with clock.moved_to(_minutes(played, 34)):
         _open_price(played, second[0])  # the first one has run out
         orders.append(buy_in_session(second[1], packs=1, phone=FOURTH))
+    with clock.moved_to(_minutes(played, 36)):
+        _leave_numbers(played, second[0])
     with clock.moved_to(_minutes(played, 40.5)), transaction():
         actions.end_fair(session.get_one(Fair, played.fair_id), by=played.officer_id)
     return orders
@@ -167,6 +169,19 @@ def _afterwards(played: Played) -> None:
             fair = session.get_one(Fair, played.fair_id)
             for booth, height in zip(queries.booths_of(fair.id, BoothState.APPROVED)[:2], (5, 4), strict=True):
                 actions.rate_fair(session.get_one(Booth, booth.id), fair, height=height)
+
+
+def _leave_numbers(played: Played, booth_id: int) -> None:
+    """Two visitors want to hear from the stall; one of them changes his mind."""
+    for phone in (KNOWN, SECOND):
+        with transaction():
+            fair = session.get_one(Fair, played.fair_id)
+            booth = session.get_one(Booth, booth_id)
+            lead_id = actions.leave_number(
+                fair, booth, name="Khách", phone=phone, wants="10 kg", consent_words="Đồng ý", key=phone
+            )
+    with transaction():
+        actions.take_number_back(session.get_one(Lead, lead_id))
 
 
 def _complain(played: Played, order: Order) -> None:

@@ -106,6 +106,7 @@ BY_HAND: dict[Figure, str] = {
         AND scan.at <= :at AND scan.lot_id IN (
             SELECT bi.lot_id FROM booth_item bi JOIN booth b ON b.id = bi.booth_id
             WHERE b.fair_id = :fair AND b.state = 'approved')""",
+    Figure.LEADS: "SELECT count(*) FROM fair_lead WHERE fair_id = :fair AND withdrawn_at IS NULL",
     Figure.COMPLAINTS: f"{SOLD} SELECT count(*) FROM complaint WHERE cooperative_order_id IN (SELECT id FROM part)",
     Figure.COMPLAINTS_SETTLED: f"""{SOLD} SELECT count(*) FROM complaint
         WHERE cooperative_order_id IN (SELECT id FROM part) AND state IN ('resolved', 'rejected')""",
@@ -165,7 +166,7 @@ def test_every_figure_agrees_with_the_raw_rows(played: Played) -> None:
         Figure.SLOTS: 2, Figure.MINUTES: 38, Figure.VIEWERS: 3, Figure.PEAK: 7, Figure.QUESTIONS: 2, Figure.ANSWERED: 1,
         Figure.ORDERS: 5, Figure.CONFIRMED: 4, Figure.DELIVERED: 2, Figure.CANCELLED: 2, Figure.PACKS: 5,
         Figure.GROSS_DONG: 280_000, Figure.DELIVERED_DONG: 120_000, Figure.AVERAGE_DONG: 56_000, Figure.BUYERS: 4,
-        Figure.NEW_BUYERS: 3, Figure.SCANS: 4, Figure.COMPLAINTS: 1, Figure.COMPLAINTS_SETTLED: 1,
+        Figure.NEW_BUYERS: 3, Figure.SCANS: 4, Figure.LEADS: 1, Figure.COMPLAINTS: 1, Figure.COMPLAINTS_SETTLED: 1,
         Figure.COMPLAINTS_DONG: 40_000, Figure.RATINGS: 2, Figure.RATING_TENTHS: 45,
         Figure.REQUESTS: 2, Figure.OFFERS: 1, Figure.MEMORANDUMS: 0, Figure.CONTRACTS: 1,
         Figure.CONTRACT_KILOGRAMS: 4_000, Figure.CONTRACT_DONG: 80_000_000,
@@ -178,7 +179,7 @@ def test_parts_of_cooperatives_add_up_to_the_whole(played: Played) -> None:
         (Figure.ORDERS, "orders"), (Figure.CONFIRMED, "confirmed"), (Figure.DELIVERED, "delivered"),
         (Figure.CANCELLED, "cancelled"), (Figure.PACKS, "packs"), (Figure.GROSS_DONG, "gross_dong"),
         (Figure.DELIVERED_DONG, "delivered_dong"), (Figure.QUESTIONS, "questions"), (Figure.ANSWERED, "answered"),
-        (Figure.SCANS, "scans"), (Figure.COMPLAINTS, "complaints"),
+        (Figure.SCANS, "scans"), (Figure.LEADS, "leads"), (Figure.COMPLAINTS, "complaints"),
     ):  # fmt: skip
         assert sum(getattr(one, name) for one in report.booths) == report.figures[figure], figure
     assert sum(one.packs for one in report.products) == report.figures[Figure.PACKS]

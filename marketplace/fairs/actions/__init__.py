@@ -61,6 +61,7 @@ from marketplace.fairs.actions.hosting import (
     skip_slot,
     tell_stock,
 )
+from marketplace.fairs.actions.leads import delete_old, leave_number, take_number_back
 from marketplace.fairs.actions.notes import read_note, tell_crew
 from marketplace.fairs.actions.running_order import (
     add_slot,
@@ -114,6 +115,7 @@ __all__ = [
     "count_viewers",
     "create_fair",
     "cut_off",
+    "delete_old",
     "describe_booth",
     "end_fair",
     "extend_price",
@@ -126,6 +128,7 @@ __all__ = [
     "keep_dates",
     "keep_report",
     "leave_crew",
+    "leave_number",
     "lift_silence",
     "move_slot",
     "open_price",
@@ -155,6 +158,7 @@ __all__ = [
     "silence",
     "skip_slot",
     "submit",
+    "take_number_back",
     "take_timetable_back",
     "tell_crew",
     "tell_followers_what_became",

@@ -2,6 +2,7 @@
 
 from marketplace.fairs.models.booths import Booth, BoothItem, BoothNote, BoothPaper
 from marketplace.fairs.models.fairs import CrewMember, Fair, Follower
+from marketplace.fairs.models.leads import Lead
 from marketplace.fairs.models.messages import Message, Silence, Visitor, Vote
 from marketplace.fairs.models.room import Attendance, Room, RoomCard
 from marketplace.fairs.models.slots import Slot
@@ -15,6 +16,7 @@ __all__ = [
     "CrewMember",
     "Fair",
     "Follower",
+    "Lead",
     "Message",
     "Room",
     "RoomCard",

@@ -32,6 +32,7 @@ from marketplace.fairs.queries.fairs import (
     slots_of,
 )
 from marketplace.fairs.queries.following import Reminder, follower_of_key, reminders, stop_key
+from marketplace.fairs.queries.leads import lead_key, lead_of_key, leads_of
 from marketplace.fairs.queries.lobby import (
     BoothCard,
     FairCard,
@@ -137,6 +138,9 @@ __all__ = [
     "item_view",
     "items_of",
     "last_fair_of",
+    "lead_key",
+    "lead_of_key",
+    "leads_of",
     "news_after",
     "next_up",
     "notes_of_booth",

@@ -164,7 +164,8 @@ def booth_headings() -> list[str]:
     return [
         _("Cooperative"), _("Province"), _("Took part"), _("Minutes on air"), _("Orders placed"), _("Orders confirmed"),
         _("Orders delivered"), _("Orders that fell through"), _("Packs"), _("Sales ordered"), _("Sales delivered"),
-        _("Questions asked"), _("Questions answered"), _("QR codes opened"), _("Complaints"), _("Content (1 to 5)"),
+        _("Questions asked"), _("Questions answered"), _("QR codes opened"), _("Numbers left with stalls"),
+        _("Complaints"), _("Content (1 to 5)"),
     ]  # fmt: skip
 
 
@@ -172,7 +173,7 @@ def booth_cells(one: BoothFigures) -> list[Cell]:
     return [
         one.name, one.province, _("yes") if one.attended else _("no"), one.minutes, one.orders, one.confirmed,
         one.delivered, one.cancelled, one.packs, one.gross_dong, one.delivered_dong, one.questions, one.answered,
-        one.scans, one.complaints, one.rating,
+        one.scans, one.leads, one.complaints, one.rating,
     ]  # fmt: skip
 
 

@@ -26,6 +26,7 @@ def figures_of(part: BoothFigures) -> list[tuple[Figure, int]]:
         (Figure.QUESTIONS, part.questions),
         (Figure.ANSWERED, part.answered),
         (Figure.SCANS, part.scans),
+        (Figure.LEADS, part.leads),
         (Figure.COMPLAINTS, part.complaints),
     ]
 

@@ -24,6 +24,7 @@ def count_fair(fair: Fair, *, at: datetime) -> ClosingReport:
     questions = shown.questions_at(fair.id, at=at)
     complaints = sold.complaints_about(fair.id, at=at)
     scans = shown.scans_of(fair, at=at)
+    leads = shown.leads_of(fair.id, at=at)
     with_place = shown.booths_with_place(fair.id)
     names = {province.code: province.bare_name for province in geography.provinces()}
     by_booth = sold.parts_by_booth(parts)
@@ -42,6 +43,7 @@ def count_fair(fair: Fair, *, at: datetime) -> ClosingReport:
             questions=asked[booth.id],
             answered=answered[booth.id],
             scans=scans.get(booth.id, 0),
+            leads=leads.get(booth.id, 0),
             complaints=complained[booth.id],
             at=at,
         )
@@ -59,6 +61,7 @@ def count_fair(fair: Fair, *, at: datetime) -> ClosingReport:
         Figure.QUESTIONS: len(questions),
         Figure.ANSWERED: sum(one.is_answered for one in questions),
         Figure.SCANS: sum(scans.values()),
+        Figure.LEADS: sum(leads.values()),
         Figure.COMPLAINTS: len(complaints),
         Figure.COMPLAINTS_SETTLED: sum(one.is_settled for one in complaints),
         Figure.COMPLAINTS_DONG: sum(one.refunded_dong for one in complaints),
@@ -90,6 +93,7 @@ def _booth(
     questions: int,
     answered: int,
     scans: int,
+    leads: int,
     complaints: int,
     at: datetime,
 ) -> BoothFigures:
@@ -112,6 +116,7 @@ def _booth(
         questions=questions,
         answered=answered,
         scans=scans,
+        leads=leads,
         complaints=complaints,
         rating=booth.satisfaction if is_rated else None,
     )

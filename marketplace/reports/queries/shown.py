@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from marketplace.cooperatives.models import Cooperative
-from marketplace.fairs.models import Attendance, Booth, BoothItem, Fair, Message, Room, Slot
+from marketplace.fairs.models import Attendance, Booth, BoothItem, Fair, Lead, Message, Room, Slot
 from marketplace.fairs.states import WAS_ON_AIR, BoothState, MessageState
 from marketplace.foundation.database import session
 from marketplace.inventory.models import SessionOffer
@@ -89,6 +89,16 @@ def scans_of(fair: Fair, *, at: datetime) -> dict[int, int]:
         .join(Scan, Scan.lot_id == lots.c.lot_id)
         .where(Scan.counts.is_(True), Scan.at >= fair.went_live_at, Scan.at <= at)
         .group_by(lots.c.booth_id)
+    )
+    return {booth_id: int(count) for booth_id, count in rows}
+
+
+def leads_of(fair_id: int, *, at: datetime) -> dict[int, int]:
+    """Visitors who had left their number with a stall and not taken it back, by booth."""
+    rows = session.execute(
+        select(Lead.booth_id, func.count(Lead.id))
+        .where(Lead.fair_id == fair_id, Lead.at <= at, (Lead.withdrawn_at.is_(None)) | (Lead.withdrawn_at > at))
+        .group_by(Lead.booth_id)
     )
     return {booth_id: int(count) for booth_id, count in rows}
 
