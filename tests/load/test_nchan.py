@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from marketplace.foundation.nchan import Nchan
 from marketplace.foundation.settings import Settings
 from tests.load import nginx as real
 from tests.load.nginx import Nginx
+from tests.load.server import ROOT
 from tests.load.test_stream import Viewer, happen, stream
 
 
@@ -40,3 +42,17 @@ def test_viewers_behind_nginx_hear_everything_once(
         nchan.close()
         with Viewer(nginx.public, key="wrong") as stranger:
             assert stranger.answer.status == 403
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_nobody_outside_publishes(nginx: Nginx, method: str) -> None:
+    """The publisher's location stands on the loopback address alone; from the public side it is a way to listen only."""
+    nchan = Nchan(nginx.publisher_url)
+    nchan.tell("fair:1", "[]")
+    before = nchan.messages("fair:1")
+    with closing(http.client.HTTPConnection("127.0.0.1", nginx.public, timeout=20)) as connection:
+        connection.request(method, "/luong/fair:1", b'[{"id":1,"kind":"state"}]', {"Content-Type": "application/json"})
+        assert connection.getresponse().status in (403, 405, 500, 502)  # who may listen is asked first; nobody is there
+    assert nchan.messages("fair:1") == before > 0
+    nchan.close()
+    assert "listen 127.0.0.1:8090;" in (ROOT / "deploy" / "nginx.conf").read_text()
