@@ -5,7 +5,10 @@ from __future__ import annotations
 import http.client
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -56,3 +59,36 @@ def test_nobody_outside_publishes(nginx: Nginx, method: str) -> None:
     assert nchan.messages("fair:1") == before > 0
     nchan.close()
     assert "listen 127.0.0.1:8090;" in (ROOT / "deploy" / "nginx.conf").read_text()
+
+
+class _Pages(BaseHTTPRequestHandler):
+    """Page workers that write down what they were asked."""
+
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, format: str, *words: object) -> None: ...
+
+
+def test_polls_are_answered_once_a_second_but_never_to_a_page_whose_stream_begins(tmp_path: Path) -> None:
+    """What happened within that second, before its stream was open, would reach such a page by neither way."""
+    if real.program() is None:
+        pytest.skip("no nginx with nchan is installed")
+    pages = type("Pages", (_Pages,), {"asked": []})
+    polled, fresh = "/phien-cho/a/truc-tiep/tin?sau=7", "/phien-cho/a/truc-tiep/tin?sau=7&moi=1"
+    for each in (tmp_path, *tmp_path.parents[:2]):
+        each.chmod(0o755)  # nginx's workers give up their rights
+    with ThreadingHTTPServer(("127.0.0.1", 0), pages) as server, ThreadPoolExecutor(1) as thread:
+        thread.submit(server.serve_forever)
+        with real.running(tmp_path, pages=server.server_port) as nginx:
+            for path in [*[polled] * 20, *[fresh] * 3]:
+                with closing(http.client.HTTPConnection("127.0.0.1", nginx.public, timeout=20)) as connection:
+                    connection.request("GET", path)
+                    assert connection.getresponse().status == 204
+        server.shutdown()
+    assert pages.asked.count(polled) < 20
+    assert pages.asked.count(fresh) == 3
