@@ -210,7 +210,7 @@ def parse_clock(typed: str) -> int | None:
 _YOUTUBE_HOSTS = ("www.youtube.com", "youtube.com", "m.youtube.com", "www.youtube-nocookie.com")
 _FACEBOOK_HOSTS = ("www.facebook.com", "facebook.com", "m.facebook.com")
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
-_FACEBOOK_PATH = re.compile(r"/[A-Za-z0-9.]+/videos/(?:[A-Za-z0-9._-]+/)?\d+/?")
+_FACEBOOK_PATH = re.compile(r"/[A-Za-z0-9.]+/videos/(?:[A-Za-z0-9._-]+/)?[0-9]+/?")
 
 
 def video_of(url: str, hls_hosts: Collection[str] = ()) -> Video | None:

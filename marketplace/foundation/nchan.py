@@ -24,8 +24,15 @@ class Nchan:
 
     def count(self, channel: str) -> int:
         """How many listen. Raises OSError when nginx does not answer."""
+        return self._figure(channel, "subscribers")
+
+    def messages(self, channel: str) -> int:
+        """How many it still holds for them. Raises OSError when nginx does not answer."""
+        return self._figure(channel, "messages")
+
+    def _figure(self, channel: str, name: str) -> int:
         answer = self._ask("GET", channel, None, {"Accept": "text/json"})
-        return int(json.loads(answer)["subscribers"]) if answer else 0
+        return int(json.loads(answer)[name]) if answer else 0
 
     def _ask(self, method: str, channel: str, body: bytes | None, headers: dict[str, str]) -> bytes:
         try:

@@ -157,7 +157,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         nchan_url=reader.optional("HTX_NCHAN", _public_url),
         hls_hosts=reader.value("HTX_HLS_HOSTS", _host_names, default="") or (),
         stream_url=reader.value(
-            "HTX_STREAM_URL", _stream_url, default="" if mode == "production" else f":{stream_port}"
+            "HTX_STREAM_URL",
+            _stream_url,
+            # Set and empty is an answer too: behind the same address.
+            default="" if mode == "production" or "HTX_STREAM_URL" in environment else f":{stream_port}",
         ),
     )
     if settings.is_production and settings.clock_offset_seconds:

@@ -563,9 +563,9 @@ FIRST_STEPS: dict[str, waiting.Begun] = {
 ORDER_PANELS: list[orders_panels.Panel] = [fulfilment_tracking.order_panel, care_shop.order_panel]
 
 NIGHTLY: list[str] = [
-    "check_log", "close_demands", "compare_books", "compare_with_provider", "delete_old_scans", "delete_old_talk", "mask_accounts",
-    "plan_packing_reminder", "remind_certificates", "remind_invoices", "tidy_accounts", "tidy_carts", "tidy_notices",
-    "tidy_rooms",
+    "check_log", "close_demands", "compare_books", "compare_with_provider", "delete_old_scans", "delete_old_talk",
+    "mask_accounts", "plan_packing_reminder", "remind_certificates", "remind_invoices", "tidy_accounts", "tidy_carts",
+    "tidy_notices", "tidy_rooms",
 ]  # fmt: skip
 
 

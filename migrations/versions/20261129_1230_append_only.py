@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1230_append_only"
-down_revision = "1220_after_the_fair"
+down_revision = "1221_fair_leads"
 branch_labels = None
 depends_on = None
 

@@ -77,7 +77,7 @@ def open_market(settings: Settings, folder: Path) -> Iterator[Market]:
     )
     try:
         for answers in (port, stream_port):
-            wait_for_health(answers, lambda: process.poll() is None, seconds=300)
+            wait_for_health(answers, lambda: process.poll() is None)
         yield Market(process, port, stream_port, time.monotonic() - began)
     finally:
         process.terminate()

@@ -213,24 +213,31 @@ def test_a_guest_proves_a_phone_and_writes_under_a_name(talk: Talk) -> None:
     assert "912000333" not in talk.browsers().get(talk.room).get_data(as_text=True)
 
 
-def test_a_banned_sender_does_not_return_with_a_new_cookie(talk: Talk) -> None:
-    def as_guest() -> Browser:
+def test_a_banned_sender_returns_neither_with_a_new_cookie_nor_name_nor_account(talk: Talk) -> None:
+    def as_guest(name: str, phone: str) -> Browser:
         guest = talk.browsers()
-        guest.submit(f"{talk.room}/ten", {"name": "Cậu Út", "phone": "0912 000 444"})
+        guest.submit(f"{talk.room}/ten", {"name": name, "phone": phone})
         guest.send({"code": newest_code()}, at=f"{talk.room}/ten/ma")
         return guest
 
+    def with_account() -> Browser:
+        browser = talk.browsers()
+        browser.sign_in(make_person(full_name="Người Khác Hẳn", phone="+84912000444").contacts[0])
+        return browser
+
     crew = talk.crew()
     talk.set_room(slow_seconds=0)
-    first = as_guest()
+    first = as_guest("Cậu Út", "0912 000 444")
     assert talk.say(first, "Phá chợ") == 200
     crew.submit(talk.desk, {"reason": "Phá rối", "minutes": "0"}, action="/cam-noi")
     assert talk.messages()[0].state == MessageState.HIDDEN
-    for browser in (first, as_guest()):
+    again = [as_guest("Cậu Út", "0912 000 444"), as_guest("Chị Năm", "+84 912.000.444"), with_account()]
+    for browser in (first, *again):
         assert talk.say(browser, "Lại là tôi") == 422
         assert "Phá rối" in browser.text
-    assert session.query(Visitor).filter_by(phone="+84912000444").count() == 2
+    assert session.query(Visitor).filter_by(phone="+84912000444").count() == 3  # and an account that was never let in
     assert len(talk.messages()) == 1
+    assert talk.say(as_guest("Cậu Út", "0912 000 555"), "Tôi là người khác") == 200
     crew.submit(talk.desk, action="/bo")
     assert talk.say(first, "Cảm ơn") == 200
 

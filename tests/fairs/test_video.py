@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
@@ -32,29 +34,70 @@ def test_known_hosts_are_shown(typed: str, address: str) -> None:
     assert video.address.startswith(address)
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "",
-        "http://www.youtube.com/watch?v=abcdefghi11",
-        "https://www.youtube.com.evil.example/watch?v=abcdefghi11",
-        "https://evil.example/www.youtube.com/watch?v=abcdefghi11",
-        "https://www.youtube.com@evil.example/watch?v=abcdefghi11",
-        "https://user@www.youtube.com/watch?v=abcdefghi11",
-        "https://www.youtube.com:8443/watch?v=abcdefghi11",
-        "https://www.youtube.com:x/watch?v=abcdefghi11",
-        "https://www.youtube.com/watch?v=abc%22%3E%3Cscript",
-        "https://www.youtube.com/embed/../../redirect",
-        "https://youtu.be/abcdefghi11/x",
-        "https://www.facebook.com/l.php?u=https://evil.example",
-        "https://www.facebook.com/htx/videos/x",
-        "javascript:alert(1)//www.youtube.com/watch?v=abcdefghi11",
-        "https://other.example.vn/phien/1.m3u8",
-        "https://video.example.vn/phien/1.mp4",
-        "https://video.example.vn/phien/1.m3u8?x=1",
-        "https://[video.example.vn/phien/1.m3u8",
-    ],
-)
+ATTACKS = [
+    "",
+    "http://www.youtube.com/watch?v=abcdefghi11",
+    "https://www.youtube.com.evil.example/watch?v=abcdefghi11",
+    "https://evil.example/www.youtube.com/watch?v=abcdefghi11",
+    "https://www.youtube.com@evil.example/watch?v=abcdefghi11",
+    "https://user@www.youtube.com/watch?v=abcdefghi11",
+    "https://www.youtube.com:8443/watch?v=abcdefghi11",
+    "https://www.youtube.com:x/watch?v=abcdefghi11",
+    "https://www.youtube.com/watch?v=abc%22%3E%3Cscript",
+    "https://www.youtube.com/embed/../../redirect",
+    "https://youtu.be/abcdefghi11/x",
+    "https://www.facebook.com/l.php?u=https://evil.example",
+    "https://www.facebook.com/htx/videos/x",
+    "javascript:alert(1)//www.youtube.com/watch?v=abcdefghi11",
+    "https://other.example.vn/phien/1.m3u8",
+    "https://video.example.vn/phien/1.mp4",
+    "https://video.example.vn/phien/1.m3u8?x=1",
+    "https://[video.example.vn/phien/1.m3u8",
+    "https://www.youtube.com./watch?v=abcdefghi11",
+    "https://www.youtube.com../watch?v=abcdefghi11",
+    "https://youtube.com%2eevil.example/watch?v=abcdefghi11",
+    "https://www.youtube.com%00.evil.example/watch?v=abcdefghi11",
+    "https://www.youtube.com\\@evil.example/watch?v=abcdefghi11",
+    "https://evil.example\\.www.youtube.com/watch?v=abcdefghi11",
+    "https://evil.example#@www.youtube.com/watch?v=abcdefghi11",
+    "https://evil.example?@www.youtube.com/watch?v=abcdefghi11",
+    "https://www.youtube.com:443@evil.example/watch?v=abcdefghi11",
+    "https://:pass@www.youtube.com/watch?v=abcdefghi11",
+    "https://www.youtube.com:80/watch?v=abcdefghi11",
+    "https://www.youtube.com:0443x/watch?v=abcdefghi11",
+    "https://www.youtube.com:99999/watch?v=abcdefghi11",
+    "https://www.youtubе.com/watch?v=abcdefghi11",
+    "https://xn--www-7cd.youtube.com/watch?v=abcdefghi11",
+    "https://www.xn--youtub-5ya.com/watch?v=abcdefghi11",
+    "https://ｗｗｗ.youtube.com/watch?v=abcdefghi11",
+    "https://www。youtube。com/watch?v=abcdefghi11",
+    "https://music.youtube.com/watch?v=abcdefghi11",
+    "https://youtube-nocookie.com.evil.example/embed/abcdefghi11",
+    "//www.youtube.com/watch?v=abcdefghi11",
+    "/watch?v=abcdefghi11",
+    "data:text/html,<script>alert(1)</script>",
+    "blob:https://www.youtube.com/abcdefghi11",
+    "view-source:https://www.youtube.com/watch?v=abcdefghi11",
+    "https:www.youtube.com/watch?v=abcdefghi11",
+    "https:///www.youtube.com/watch?v=abcdefghi11",
+    "https://www.youtube.com/watch/../redirect?q=https://evil.example&v=abcdefghi11",
+    "https://www.youtube.com/embed/..%2f..%2fredirect",
+    "https://www.youtube.com/embed/abcdefghi11%2f..",
+    "https://www.youtube.com/redirect?q=https://evil.example&v=abcdefghi11",
+    "https://www.youtube.com/watch?v=abcdefghi1１",
+    "https://www.facebook.com/htx/videos/１２３４５６",
+    "https://www.facebook.com/htx/../../l.php/videos/123456",
+    "https://www.facebook.com@evil.example/htx/videos/123456",
+    "https://video.example.vn./phien/1.m3u8",
+    "https://video.example.vn:8443/phien/1.m3u8",
+    "https://video.example.vn@evil.example/phien/1.m3u8",
+    "https://video.example.vn/phien/1.m3u8%00.mp4",
+    "https://video.example.vn/phien/'; script-src *; x.m3u8",
+    "https://video.example.vn/phien/1.m3u8\n; script-src *",
+]
+
+
+@pytest.mark.parametrize("typed", ATTACKS)
 def test_everything_else_is_not(typed: str) -> None:
     assert rules.video_of(typed, HLS) is None
 
@@ -99,3 +142,20 @@ def test_a_cut_takes_the_picture_away(app: Flask, browser: Browser) -> None:
 def test_hosts_of_videos_are_bare_names() -> None:
     with pytest.raises(BadSettings, match="HTX_HLS_HOSTS"):
         read_settings({"HTX_MODE": "test", "HTX_VAR": "/tmp", "HTX_HLS_HOSTS": "https://video.example.vn"})
+
+
+def test_whatever_is_stored_the_page_frames_only_known_players(app: Flask, browsers: Callable[[], Browser]) -> None:
+    fair, (slot,) = make_live_fair()
+    with transaction():
+        actions.put_on_air(session.get_one(Fair, fair.id), session.get_one(Slot, slot.id), by=1)
+    usual = directives(browsers(), fair.slug)
+    assert usual["frame-ancestors"] == "frame-ancestors 'none'"
+    assert usual["script-src"] == "script-src 'self'"
+    for attack in ATTACKS:
+        with transaction():
+            session.get_one(Fair, fair.id).video_url = attack
+        browser = browsers()
+        assert directives(browser, fair.slug) == usual, attack
+        page = browser.page.get_data(as_text=True)  # type: ignore[union-attr]
+        assert "data-play" not in page, attack
+        assert "evil.example" not in page, attack

@@ -61,7 +61,7 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
         raise RuntimeError(f"{never}: {log.read_text()[-2000:]}") from None
 
 
-def wait_for_health(port: int, is_alive: Callable[[], bool] = lambda: True, *, seconds: float = 60) -> None:
+def wait_for_health(port: int, is_alive: Callable[[], bool] = lambda: True, *, seconds: float = 180) -> None:
     """Until the server answers."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and is_alive():

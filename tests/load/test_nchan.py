@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,6 +17,7 @@ from marketplace.foundation.nchan import Nchan
 from marketplace.foundation.settings import Settings
 from tests.load import nginx as real
 from tests.load.nginx import Nginx
+from tests.load.server import ROOT
 from tests.load.test_stream import Viewer, happen, stream
 
 
@@ -40,3 +45,50 @@ def test_viewers_behind_nginx_hear_everything_once(
         nchan.close()
         with Viewer(nginx.public, key="wrong") as stranger:
             assert stranger.answer.status == 403
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_nobody_outside_publishes(nginx: Nginx, method: str) -> None:
+    """The publisher's location stands on the loopback address alone; from the public side it is a way to listen only."""
+    nchan = Nchan(nginx.publisher_url)
+    nchan.tell("fair:1", "[]")
+    before = nchan.messages("fair:1")
+    with closing(http.client.HTTPConnection("127.0.0.1", nginx.public, timeout=20)) as connection:
+        connection.request(method, "/luong/fair:1", b'[{"id":1,"kind":"state"}]', {"Content-Type": "application/json"})
+        assert connection.getresponse().status in (403, 405, 500, 502)  # who may listen is asked first; nobody is there
+    assert nchan.messages("fair:1") == before > 0
+    nchan.close()
+    assert "listen 127.0.0.1:8090;" in (ROOT / "deploy" / "nginx.conf").read_text()
+
+
+class _Pages(BaseHTTPRequestHandler):
+    """Page workers that write down what they were asked."""
+
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, format: str, *words: object) -> None: ...
+
+
+def test_polls_are_answered_once_a_second_but_never_to_a_page_whose_stream_begins(tmp_path: Path) -> None:
+    """What happened within that second, before its stream was open, would reach such a page by neither way."""
+    if real.program() is None:
+        pytest.skip("no nginx with nchan is installed")
+    pages = type("Pages", (_Pages,), {"asked": []})
+    polled, fresh = "/phien-cho/a/truc-tiep/tin?sau=7", "/phien-cho/a/truc-tiep/tin?sau=7&moi=1"
+    for each in (tmp_path, *tmp_path.parents[:2]):
+        each.chmod(0o755)  # nginx's workers give up their rights
+    with ThreadingHTTPServer(("127.0.0.1", 0), pages) as server, ThreadPoolExecutor(1) as thread:
+        thread.submit(server.serve_forever)
+        with real.running(tmp_path, pages=server.server_port) as nginx:
+            for path in [*[polled] * 20, *[fresh] * 3]:
+                with closing(http.client.HTTPConnection("127.0.0.1", nginx.public, timeout=20)) as connection:
+                    connection.request("GET", path)
+                    assert connection.getresponse().status == 204
+        server.shutdown()
+    assert pages.asked.count(polled) < 20
+    assert pages.asked.count(fresh) == 3

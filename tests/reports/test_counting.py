@@ -66,10 +66,10 @@ BY_HAND: dict[Figure, str] = {
     Figure.REQUESTS: "SELECT count(*) FROM demand WHERE fair_id = :fair AND created_at <= :at",
     Figure.OFFERS: """SELECT count(*) FROM quote q JOIN demand d ON d.id = q.demand_id
         WHERE d.fair_id = :fair AND q.created_at <= :at""",
-    Figure.MEMORANDUMS: f"SELECT count(*) {SIGNED} AND k.kind = 'memorandum'",
-    Figure.CONTRACTS: f"SELECT count(*) {SIGNED} AND k.kind = 'contract'",
-    Figure.CONTRACT_KILOGRAMS: f"SELECT sum(k.quantity) / 1000 {SIGNED} AND k.kind = 'contract' AND k.unit = 'g'",
-    Figure.CONTRACT_DONG: f"SELECT sum(k.quantity * k.price_dong / 1000) {SIGNED} AND k.kind = 'contract'",
+    Figure.MEMORANDUMS: f"SELECT count(*) {SIGNED} AND k.kind = 'bien_ban_ghi_nho'",
+    Figure.CONTRACTS: f"SELECT count(*) {SIGNED} AND k.kind = 'hop_dong'",
+    Figure.CONTRACT_KILOGRAMS: f"SELECT sum(k.quantity) / 1000 {SIGNED} AND k.kind = 'hop_dong' AND k.unit = 'gram'",
+    Figure.CONTRACT_DONG: f"SELECT sum(k.quantity * k.price_dong / 1000) {SIGNED} AND k.kind = 'hop_dong'",
     Figure.INVITED: "SELECT count(*) FROM cooperative c, fair f WHERE f.id = :fair AND c.verified_at <= f.registration_opens_at",
     Figure.APPLIED: "SELECT count(*) FROM booth WHERE fair_id = :fair AND submitted_at IS NOT NULL",
     Figure.APPROVED: "SELECT count(*) FROM booth WHERE fair_id = :fair AND state = 'approved'",
@@ -227,7 +227,7 @@ def test_a_report_is_handed_in_once_and_only_after_the_end(played: Played) -> No
 def ask_and_sign(played: Played) -> None:
     """Two buyers ask at the fair, one of them signs a contract; a third asks elsewhere."""
     owner = make_person()
-    product = make_product(make_cooperative(owner), subgroup="food_fresh_produce")
+    product = make_product(make_cooperative(owner=owner), subgroup="food_fresh_produce")
     certify(product)
     make_forecast(product)
     asked = make_demand(fair_id=played.fair_id)

@@ -87,6 +87,6 @@ def conferences(province_codes: Collection[str], *, year: int) -> dict[str, Conf
         .join(Quote, Quote.demand_id == Demand.id)
         .where(*held),
     ).subquery()
-    rows = session.execute(select(came.c.province_code, func.count()).group_by(came.c.province_code))
-    people: dict[str, int] = {code: count for code, count in rows}
+    rows = session.execute(select(came.c.province_code, func.count().label("people")).group_by(came.c.province_code))
+    people = {row.province_code: row.people for row in rows}
     return {code: ConferenceCount(count, people.get(code, 0)) for code, count in counts}

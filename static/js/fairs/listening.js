@@ -36,11 +36,14 @@ export function listen(where, listener) {
     }
   }
 
-  /** True when something had happened. Meanwhile what the stream tells waits: it is newer than what is missing. */
-  async function ask() {
+  /**
+   * True when something had happened. Meanwhile what the stream tells waits: it is newer than what is missing. When a
+   * stream begins, the answer must not be a second old either (`moi`): what happened in that second came by no stream.
+   */
+  async function ask(fresh = "") {
     if (asking) return asking;
     held = [];
-    asking = askForAll();
+    asking = askForAll(fresh);
     try {
       const told = await asking;
       const later = held;
@@ -52,10 +55,10 @@ export function listen(where, listener) {
     }
   }
 
-  async function askForAll() {
+  async function askForAll(fresh) {
     let told = false;
     for (;;) {
-      const answer = await fetch(`${where.news}?sau=${known}`, { headers: { Accept: "application/json" } });
+      const answer = await fetch(`${where.news}?sau=${known}${fresh}`, { headers: { Accept: "application/json" } });
       if (answer.status === 204) return told;
       if (answer.status !== 200) throw new Error(`${answer.status}`);
       const events = await answer.json();
@@ -104,7 +107,7 @@ export function listen(where, listener) {
       stopAsking();
       // Whatever holds the stream may have begun anew: what was missed is asked of the market itself.
       try {
-        await ask();
+        await ask("&moi=1");
         failures = 0;
         listener.connection(true);
       } catch {
@@ -119,7 +122,7 @@ export function listen(where, listener) {
     opened.addEventListener("anew", async () => {
       close();
       try {
-        await ask();
+        await ask("&moi=1");
         if (!document.hidden) open();
       } catch {
         fail();
