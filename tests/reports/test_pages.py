@@ -57,7 +57,7 @@ def test_the_officer_hands_in_once_and_everybody_reads_the_same(
     figures = {row[1]: row[2] for row in book.worksheets[0].iter_rows(values_only=True) if len(row) > 2}
     assert figures["Doanh số đặt hàng"] == 280_000
     year = officer.get("/lien-minh/so-lieu-nam").text
-    assert "1 phiên chợ, 2 lượt HTX, 0 hội nghị kết nối cung cầu, 3 lượt người tham gia" in year
+    assert "1 phiên chợ, 2 lượt HTX, 0 hội nghị cung cầu, 3 lượt người tham gia" in year
     assert "Đã nộp đủ báo cáo" in year
     assert "lượt người xem" in visitor.get(f"/phien-cho/{played.slug}").text
 
