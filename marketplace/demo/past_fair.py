@@ -11,6 +11,7 @@ from sqlalchemy import select
 from marketplace.checkout import actions as checkout
 from marketplace.cooperatives.models import Cooperative
 from marketplace.demo.orders import WAY
+from marketplace.demo.packs import scan_into_parcel
 from marketplace.demo.scene import Scene
 from marketplace.fairs import actions as fairs
 from marketplace.fairs import queries
@@ -216,13 +217,18 @@ def _bring(part_id: int, until: PartState, officer: int) -> None:
         return
     deeds = {
         PartState.CONFIRMED: lambda part: fulfilment.confirm(part, by=officer),
-        PartState.PACKED: lambda part: fulfilment.pack(part, by=officer),
+        PartState.PACKED: lambda part: _pack(part, officer),
         PartState.SHIPPED: lambda part: fulfilment.hand_over(part, tracking="MAU0054321", by=officer),
         PartState.DELIVERED: lambda part: fulfilment.deliver(part, by=officer),
     }
     for step in WAY[: WAY.index(until) + 1]:
         with transaction():
             deeds[step](session.get_one(CooperativeOrder, part_id))
+
+
+def _pack(part: CooperativeOrder, officer: int) -> None:
+    scan_into_parcel(part, by=officer)
+    fulfilment.pack(part, by=officer)
 
 
 def _hand_in(fair_id: int, starts_at: datetime, officer: int) -> None:
