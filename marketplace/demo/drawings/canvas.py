@@ -91,10 +91,14 @@ class Canvas:
         self.pen = ImageDraw.Draw(self.image, "RGBA")
 
     def jpeg(self, quality: int = 88) -> bytes:
-        finished = self.image.resize((self.width, self.height), Image.Resampling.LANCZOS)
+        finished = self.image.reduce(SCALE)
         kept = BytesIO()
         finished.save(kept, "JPEG", quality=quality, subsampling=0)
         return kept.getvalue()
+
+    def begin_with(self, drawn: Image.Image) -> None:
+        """Draw upon what another canvas of the same size has drawn."""
+        self.image.paste(drawn)
 
     def wander(self, value: float, share: float = 0.1) -> float:
         """About this much."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from PIL import Image
 
@@ -27,10 +28,7 @@ SCHEMES = {
 
 def certificate(canvas: Canvas, *, scheme: str, number: str, holder: str, scope: str, valid_to: str) -> None:
     title, subtitle, colour = _scheme(scheme)
-    canvas.background("#fffdf5", "#fbf5e2", "#f5ecd2", way="slant")
-    _guilloche(canvas, colour)
-    _frame(canvas, colour)
-    _sample_stamp(canvas)
+    canvas.begin_with(_blank(colour))
     canvas.text(500, 178, "CỘNG ĐỒNG HỢP TÁC XÃ (MẪU)", 25, darker(colour, 0.2))
     canvas.text(500, 214, "Giấy tờ minh họa, không có giá trị pháp lý", 20, "#6b5f48", bold=False)
     canvas.fill(box(400, 240, 600, 243), colour)
@@ -54,6 +52,17 @@ def certificate(canvas: Canvas, *, scheme: str, number: str, holder: str, scope:
     sign = [(590, 1156), (625, 1110), (650, 1166), (676, 1106), (694, 1160), (730, 1128), (752, 1160), (800, 1136)]
     canvas.stroke(sign, 4.5, "#26456e", 1.5)
     canvas.text(690, 1212, "Nguyễn Văn Mẫu", 24, "#1c2920")
+
+
+@lru_cache(maxsize=8)
+def _blank(colour: str) -> Image.Image:
+    """The paper before anything is written on it: most of the work, and the same for all of one colour."""
+    canvas = Canvas(WIDTH, HEIGHT, colour)
+    canvas.background("#fffdf5", "#fbf5e2", "#f5ecd2", way="slant")
+    _guilloche(canvas, colour)
+    _frame(canvas, colour)
+    _sample_stamp(canvas)
+    return canvas.image
 
 
 def _scheme(code: str) -> tuple[str, str, str]:
