@@ -52,7 +52,7 @@ class Show:
         actions.cut_off(fair, session.get_one(Slot, self.slot_ids[which % BOOTHS]), by=1, reason="Sai hàng")
 
     def pin(self, fair: Fair, which: int) -> None:
-        actions.pin(fair, self._item(which) if which % 3 else None)
+        actions.pin(fair, self._item(which) if which % 3 else None, by=1)
 
     def open_price(self, fair: Fair, which: int) -> None:
         actions.open_price(fair, self._item(which), by=1)

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from marketplace.foundation import audit, clock, database, events
+from marketplace.foundation import audit, clock, database, events, jobs
 from marketplace.foundation.audit import AuditEntry
 from marketplace.foundation.database import WriteOutsideTransaction, session, transaction
 
@@ -59,13 +59,13 @@ def test_a_transaction_inside_a_transaction_is_a_mistake(app: Flask) -> None:
 
 def test_a_row_read_before_is_read_again_inside(app: Flask) -> None:
     with transaction():
-        record("before")
-    row = session.scalars(select(AuditEntry)).one()
+        jobs.enqueue("tidy_carts")
+    row = session.scalars(select(jobs.Job)).one()
     with database.engine().connect() as other, other.begin():
-        other.execute(text("UPDATE audit_entry SET tag = 'after'"))
+        other.execute(text("UPDATE job SET steps = 7"))
         other.commit()
     with transaction():
-        assert row.tag == "after"
+        assert row.steps == 7
 
 
 def test_times_come_back_aware_and_in_utc(app: Flask) -> None:
