@@ -40,7 +40,22 @@ function add(message, waits = false) {
   if (isAtEnd) lines.scrollTop = lines.scrollHeight;
 }
 
+/** Questions are those of the stall that is on, and what the crew has pinned. */
+async function askForQuestions() {
+  const answer = await fetch(talk.dataset.now).catch(() => null);
+  if (!answer?.ok) return;
+  const asked = (await answer.json()).questions;
+  const ids = new Set(asked.map((one) => String(one.message_id)));
+  for (const item of [...questions.children]) if (!ids.has(item.dataset.message)) item.remove();
+  for (const one of asked) {
+    add(one);
+    reactions.question(one);
+  }
+}
+
 const reactions = {
+  // Everybody hears of it at the same moment, and nobody waits for it.
+  slot: () => setTimeout(askForQuestions, Math.random() * 8000),
   chat: (body) => {
     // What waited for the crew is seen by all now.
     find(body.message_id)?.remove();
