@@ -15,7 +15,7 @@ from marketplace.foundation import clock
 from marketplace.foundation.database import session
 
 LINES_SHOWN = 60  # of those that wait for the crew
-LAST_LINES = 30  # older ones would make the first visit heavy
+LAST_LINES = 20  # older ones would make the first visit heavy
 QUESTIONS_SHOWN = 30
 
 

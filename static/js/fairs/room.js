@@ -2,12 +2,16 @@
 // again when another slot or item is on. The countdown is drawn here, the price is decided by the server alone.
 
 import { listen } from "./listening.js";
-import { prepare } from "./video.js";
 
 const room = document.querySelector("#room");
 const words = room.dataset;
 // What the server's clock is ahead of this phone's.
 let ahead = Date.parse(words.now) - Date.now();
+
+/** Only rooms with a video of their own need what plays it. */
+async function prepareVideos() {
+  if (room.querySelector("video[data-player]")) (await import("./video.js")).prepare(room);
+}
 
 const parts = (itemId) => room.querySelectorAll(`[data-item="${itemId}"]`);
 
@@ -66,7 +70,7 @@ function askForScene(eventId) {
       if (here) putPart(here, fresh);
     }
     if (focused) parts(focused)[0]?.querySelector("a, button")?.focus();
-    prepare(room);
+    prepareVideos();
     drawClocks();
   }, Math.random() * 400);
 }
@@ -121,6 +125,6 @@ listen(
     },
   },
 );
-prepare(room);
+prepareVideos();
 drawClocks();
 setInterval(drawClocks, 1000);
