@@ -73,6 +73,25 @@ def test_one_buys_and_another_sees_the_stock_fall(app: Flask, phones: Callable[.
     assert bought() == [(2, 80_000, 50_000)]
 
 
+def test_questions_go_with_their_stall(app: Flask, chromium: Browser, site: str) -> None:
+    """By polling: no stream process answers here, and the browser says so on its console each time it tries."""
+    fair, (_slot, other) = on_air(booths=2)
+    person = make_officer("33")
+    with transaction():
+        found = session.get_one(Fair, fair.id)
+        visitor = actions.join_as_person(session.get_one(Person, person.id))
+        actions.write(found, visitor, text="Nhãn hái hôm nào?", is_question=True, key="one")
+    context = chromium.new_context(base_url=site, viewport=PHONE_SCREEN, locale="vi-VN")
+    page = context.new_page()
+    page.goto(f"/phien-cho/{fair.slug}/truc-tiep")
+    asked = page.locator("[data-questions]")
+    expect(asked).to_contain_text("Nhãn hái hôm nào?")
+    with transaction():
+        actions.put_on_air(session.get_one(Fair, fair.id), session.get_one(Slot, other.id), by=1)
+    expect(asked).not_to_contain_text("Nhãn hái hôm nào?", timeout=20_000)
+    context.close()
+
+
 def test_without_scripts_the_show_is_seen_by_reloading_and_bought(app: Flask, phones: Callable[..., Page]) -> None:
     fair, (_slot, other) = on_air(booths=2)
     page = phones(scripts=False)
