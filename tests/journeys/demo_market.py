@@ -18,10 +18,11 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from marketplace.demo.accounts import PASSWORD
+from tests.filled_demo import copy_filled
 from tests.load.server import ROOT
 from tests.servers import free_port
 
-OPENS_WITHIN = 240
+OPENS_WITHIN = 60
 HUNG_YEN = "33"
 PHONE_SCREEN: ViewportSize = {"width": 360, "height": 800}
 DESK_SCREEN: ViewportSize = {"width": 1280, "height": 800}
@@ -42,7 +43,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
     """Everything that `make run` starts: pages, worker, the stand-in that takes cards."""
     if os.environ.get("TEST_DATABASE_URL"):
         pytest.skip("`make run` works on SQLite; what it does is tested on both databases elsewhere")
-    folder, port = tmp_path_factory.mktemp("run"), free_port()
+    folder, port = copy_filled(tmp_path_factory, "run"), free_port()
     base = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "HTX_MODE": "demo", "HTX_VAR": str(folder), "PORT": str(port)}
     with (folder / "log").open("wb") as log:

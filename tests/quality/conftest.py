@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.load.server import ROOT, running
+from tests.filled_demo import copy_filled
+from tests.load.server import running
 
 
 @dataclass(frozen=True)
@@ -77,13 +76,9 @@ class Market:
 def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
     if os.environ.get("TEST_DATABASE_URL"):
         pytest.skip("pages look the same on either database; measured on SQLite")
-    folder = tmp_path_factory.mktemp("demo")
+    folder = copy_filled(tmp_path_factory, "demo")
     database = folder / "market.sqlite"
     environment = {"HTX_MODE": "demo", "DATABASE_URL": f"sqlite:///{database}", "HTX_VAR": str(folder)}
-    subprocess.run(
-        [sys.executable, "-m", "marketplace.app.prepare"],
-        env={**os.environ, **environment}, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
     with running("marketplace.app.wsgi", environment) as port:
         base = f"http://127.0.0.1:{port}"
         product = _first(base, "/san-pham?q=oi+le", r'href="(/san-pham/[a-z0-9-]+)"')

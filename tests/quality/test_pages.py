@@ -1,4 +1,5 @@
-"""Every kind of page: accessible in both languages, no wider than a phone, light on its first visit."""
+"""Every kind of page: accessible, no wider than a phone, light on its first visit; in both languages where strangers
+read, in Vietnamese where members work."""
 
 from __future__ import annotations
 
@@ -69,7 +70,7 @@ def open_phone(chromium: Browser, market: Market) -> Iterator[Callable[[str], Br
 def faults(page: Page, path: str) -> list[str]:
     """What axe finds, and whether the page is wider than the screen."""
     page.goto(path)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
     found = [
         f"{path}: {violation['id']}: {node['html'][:160]}"
         for violation in Axe().run(page).response["violations"]
@@ -139,11 +140,8 @@ def test_buying_is_accessible(open_phone: Callable[[str], BrowserContext], marke
     assert found == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_complaining_and_reviewing_is_accessible(
-    open_phone: Callable[[str], BrowserContext], market: Market, language: str
-) -> None:
-    page = open_phone(language).new_page()
+def test_complaining_and_reviewing_is_accessible(open_phone: Callable[[str], BrowserContext], market: Market) -> None:
+    page = open_phone("vi").new_page()
     sign_in(page, "0900000010")
     page.goto("/tai-khoan/don-hang")
     orders = page.locator("main a[href^='/don-hang/HTX']").evaluate_all("all => all.map(a => a.getAttribute('href'))")
@@ -165,9 +163,8 @@ def test_complaining_and_reviewing_is_accessible(
     assert found == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_desk_is_accessible(open_phone: Callable[[str], BrowserContext], market: Market, language: str) -> None:
-    page = open_phone(language).new_page()
+def test_the_desk_is_accessible(open_phone: Callable[[str], BrowserContext], market: Market) -> None:
+    page = open_phone("vi").new_page()
     sign_in(page, "0900000024")
     page.goto("/htx-cua-toi")
     base = page.url.removeprefix(market.base).rstrip("/")
@@ -179,11 +176,8 @@ def test_the_desk_is_accessible(open_phone: Callable[[str], BrowserContext], mar
     assert [fault for path in [*ACCOUNT, *paths] for fault in faults(page, path)] == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_asking_and_signing_is_accessible(
-    open_phone: Callable[[str], BrowserContext], market: Market, language: str
-) -> None:
-    page = open_phone(language).new_page()
+def test_asking_and_signing_is_accessible(open_phone: Callable[[str], BrowserContext], market: Market) -> None:
+    page = open_phone("vi").new_page()
     sign_in(page, BUYER)
     lists = ("/nhu-cau", "/cam-ket")
     with sqlite3.connect(market.database) as database:
@@ -220,11 +214,8 @@ def test_goods_sold_by_weight_are_accessible(open_phone: Callable[[str], Browser
     assert found == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_follows_an_order_is_accessible(
-    open_phone: Callable[[str], BrowserContext], market: Market, language: str
-) -> None:
-    page = open_phone(language).new_page()
+def test_what_follows_an_order_is_accessible(open_phone: Callable[[str], BrowserContext], market: Market) -> None:
+    page = open_phone("vi").new_page()
     sign_in(page, BUYER)
     with sqlite3.connect(market.database) as database:
         (invoiced,) = database.execute(
