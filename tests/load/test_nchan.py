@@ -6,7 +6,7 @@ import http.client
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -74,21 +74,29 @@ class _Pages(BaseHTTPRequestHandler):
     def log_message(self, format: str, *words: object) -> None: ...
 
 
+@contextmanager
+def _serving(pages: type[_Pages]) -> Iterator[int]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), pages) as server, ThreadPoolExecutor(1) as thread:
+        thread.submit(server.serve_forever)
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+
+
 def test_polls_are_answered_once_a_second_but_never_to_a_page_whose_stream_begins(tmp_path: Path) -> None:
     """What happened within that second, before its stream was open, would reach such a page by neither way."""
     if real.program() is None:
         pytest.skip("no nginx with nchan is installed")
     pages = type("Pages", (_Pages,), {"asked": []})
     polled, fresh = "/phien-cho/a/truc-tiep/tin?sau=7", "/phien-cho/a/truc-tiep/tin?sau=7&moi=1"
-    for each in (tmp_path, *tmp_path.parents[:2]):
-        each.chmod(0o755)  # nginx's workers give up their rights
-    with ThreadingHTTPServer(("127.0.0.1", 0), pages) as server, ThreadPoolExecutor(1) as thread:
-        thread.submit(server.serve_forever)
-        with real.running(tmp_path, pages=server.server_port) as nginx:
-            for path in [*[polled] * 20, *[fresh] * 3]:
-                with closing(http.client.HTTPConnection("127.0.0.1", nginx.public, timeout=20)) as connection:
-                    connection.request("GET", path)
-                    assert connection.getresponse().status == 204
-        server.shutdown()
+    for each in (tmp_path, *tmp_path.parents):
+        if each.owner() == tmp_path.owner() and each.stat().st_mode & 0o077 == 0:
+            each.chmod(0o755)  # nginx's workers give up their rights
+    with _serving(pages) as port, real.running(tmp_path, pages=port) as nginx:
+        for path in [*[polled] * 20, *[fresh] * 3]:
+            with closing(http.client.HTTPConnection("127.0.0.1", nginx.public, timeout=20)) as connection:
+                connection.request("GET", path)
+                assert connection.getresponse().status == 204
     assert pages.asked.count(polled) < 20
     assert pages.asked.count(fresh) == 3
