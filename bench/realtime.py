@@ -66,7 +66,8 @@ class Holders:
     """The running processes of one transport."""
 
     pids: list[int]
-    public: int  # port where viewers listen
+    viewers: int  # port where they listen
+    pages: int  # port where shoppers look meanwhile
 
     def kilobytes(self) -> float:
         return sum(proportional_kilobytes(each) for pid in self.pids for each in family(pid))
@@ -151,17 +152,16 @@ def _measure(transport: Transport, viewers: int, market: Server, place: dict[str
     level = Level(transport, viewers)
     with ExitStack() as stack:
         holders = stack.enter_context(_held_by(transport, market, place))
-        pages_at = holders.public if transport is NCHAN else market.port
-        level.idle_pages_ms = _shop(pages_at, IDLE_PAGES)
+        level.idle_pages_ms = _shop(holders.pages, IDLE_PAGES)
         empty = holders.kilobytes()
         with _Visitor(market.port, STRANGER_WITH_COOKIE) as stranger:
             known = json.loads(stranger.ask("GET", f"{room['room']}/hien-trang"))["event_id"]
-        crowd = stack.enter_context(_Crowd(holders.public, f"{room['stream']}&sau={known}", viewers))
+        crowd = stack.enter_context(_Crowd(holders.viewers, f"{room['stream']}&sau={known}", viewers))
         level.held = crowd.held
         level.kilobytes = (holders.kilobytes() - empty) / max(1, level.held)
-        pressed = _show(level, pages_at, room, holders)
+        pressed = _show(level, room, holders)
         _read(level, crowd.leave(), pressed)
-        level.idle_pages_ms += _shop(pages_at, IDLE_PAGES)
+        level.idle_pages_ms += _shop(holders.pages, IDLE_PAGES)
     return level
 
 
@@ -178,13 +178,13 @@ def _held_by(transport: Transport, market: Server, place: dict[str, str]) -> Ite
         if transport is EMBEDDED:
             port = free_port()
             process = stack.enter_context(_stream(place, port))
-            yield Holders([process.pid], port)
+            yield Holders([process.pid], port, market.port)
             return
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="htx-bench-nginx-")))
         folder.chmod(0o755)  # nginx's workers give up their rights and still keep their cache there
         nginx = stack.enter_context(real_nginx.running(folder, pages=market.port))
         process = stack.enter_context(_stream({**place, "HTX_NCHAN": nginx.publisher_url}, nginx.stream))
-        yield Holders([nginx.pid, process.pid], nginx.public)
+        yield Holders([nginx.viewers_pid, process.pid], nginx.viewers, nginx.public)
 
 
 @contextmanager
@@ -229,13 +229,13 @@ class _Crowd:
             process.communicate()
 
 
-def _show(level: Level, port: int, room: dict[str, str], holders: Holders) -> dict[int, float]:
+def _show(level: Level, room: dict[str, str], holders: Holders) -> dict[int, float]:
     """The host taps while a shopper opens pages; gives when each tap was pressed."""
     over = threading.Event()
-    shopper = threading.Thread(target=lambda: level.pages_ms.extend(_shop(port, until=over)))
+    shopper = threading.Thread(target=lambda: level.pages_ms.extend(_shop(holders.pages, until=over)))
     shopper.start()
     cpu, pressed = holders.cpu_seconds(), {}
-    with _Visitor(port, room["cookie"]) as host:
+    with _Visitor(holders.pages, room["cookie"]) as host:
         token = first(r'name="csrf_token"[^>]*value="([^"]+)"', host.ask("GET", room["desk"]))
         for tap in range(1, TAPS + 1):
             pressed[tap] = time.monotonic()

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 PREFIX = "/luong/"
 MAY_LISTEN = "/duoc-nghe"  # asked by nginx
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.05
 FLUSH_SECONDS = 0.25  # what happens within it goes out as one message
 HEARTBEAT_SECONDS = 20
 COUNT_SECONDS = 5

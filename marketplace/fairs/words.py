@@ -103,6 +103,10 @@ CHECKS = {
         _("An officer has checked who speaks"),
         _("An officer still has to check who speaks (Law 122/2025)"),
     ),
+    "time_confirmed": (_("The cooperative confirmed its time"), _("The cooperative has not confirmed its time yet")),
+    "stock_confirmed": (_("The cooperative confirmed its stock"), _("The cooperative has not confirmed its stock yet")),
+    "pictures": (_("Every product has a photo"), _("A product has no photo, or there is nothing to sell yet")),
+    "own_video": (_("Its own video can be shown"), _("The address of its own video is missing or cannot be shown")),
     "rules_accepted": (_("The rules are accepted"), _("The rules as they stand now are not accepted yet")),
     "on_sale": (_("On sale in the shop"), _("%(details)s is not on sale in the shop")),
     "not_weighed": (

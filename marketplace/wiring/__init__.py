@@ -102,6 +102,7 @@ from marketplace.fairs.routes import following as fairs_following
 from marketplace.fairs.routes import hosting as fairs_hosting
 from marketplace.fairs.routes import leads as fairs_leads
 from marketplace.fairs.routes import moderating as fairs_moderating
+from marketplace.fairs.routes import rehearsing as fairs_rehearsing
 from marketplace.fairs.routes import replaying as fairs_replaying
 from marketplace.fairs.routes import running_order as fairs_running_order
 from marketplace.fairs.routes import screens as fairs_screens
@@ -268,6 +269,7 @@ SHOP: list[Blueprint] = [
     certificates_shop.pages,
     fairs_shop.pages,
     fairs_screens.pages,
+    fairs_rehearsing.pages,
     fairs_talking.pages,
     fairs_following.pages,
     fairs_buying.pages,

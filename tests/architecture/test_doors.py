@@ -65,6 +65,8 @@ REFUSED = (401, 403, 404, 405)
 # The desk itself, and whether its paper is a PDF or a workbook.
 NO_OBJECTS = {"cooperative_slug", "file_type"}
 
+# A fair's crew may be anybody, so these open to who is signed in and look the fair up through its crew.
+CREW_DOORS = ("fairs_hosting.", "fairs_moderating.", "fairs_rehearsing.")
 # A collecting place, a fair or a demand of another province is open to every cooperative.
 OPEN_TO_ALL_DESKS = (
     "checkout_desk.serve_hub", "fairs_desk.fair", "fairs_desk.begin", "sourcing_desk.demand", "sourcing_desk.quote",
@@ -523,8 +525,7 @@ def verdict(role: str, audience: Audience, objects: str, rule: Rule) -> str:
         return "no matter"
     if role == "stranger":
         return "sign in"
-    # A fair's crew may be anybody, so the host desk opens to who is signed in and looks the fair up through its crew.
-    if audience == Audience.SIGNED_IN and not rule.endpoint.startswith(("fairs_hosting.", "fairs_moderating.")):
+    if audience == Audience.SIGNED_IN and not rule.endpoint.startswith(CREW_DOORS):
         return "no matter"
     if audience in (Audience.STAFF, Audience.OWNER):
         if role not in ("staff", "owner") or objects == "elsewhere":

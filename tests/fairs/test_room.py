@@ -27,7 +27,14 @@ def show(fair: Fair, slot: Slot) -> None:
 
 def test_drafts_are_seen_by_nobody(app: Flask, browser: Browser) -> None:
     fair = make_fair(to=FairState.DRAFT)
-    for address in ("", "/truc-tiep", "/truc-tiep/tin", "/truc-tiep/canh", "/truc-tiep/hien-trang"):
+    for address in (
+        "",
+        "/truc-tiep",
+        "/truc-tiep/tin",
+        "/truc-tiep/canh",
+        "/truc-tiep/cau-hoi",
+        "/truc-tiep/hien-trang",
+    ):
         assert browser.get(f"/phien-cho/{fair.slug}{address}").status_code == 404
     assert fair.name not in browser.get("/phien-cho").text
 

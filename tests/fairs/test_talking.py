@@ -280,8 +280,8 @@ def test_questions_are_wanted_once_and_answered_by_the_cooperative(talk: Talk) -
     assert "Có, hai ngày tới nơi" in asker.get(talk.room).text
     crew = talk.crew()
     crew.submit(talk.desk, action=f"/tin/{asked_id}/ghim")
-    state = talk.browsers().get(f"{talk.room}/hien-trang").get_json()["questions"]
-    assert [(one["votes"], one["answer"], one["is_pinned"]) for one in state] == [(1, "Có, hai ngày tới nơi", True)]
+    asked = talk.browsers().get(f"{talk.room}/cau-hoi").get_json()["questions"]
+    assert [(one["votes"], one["answer"], one["is_pinned"]) for one in asked] == [(1, "Có, hai ngày tới nơi", True)]
 
 
 def test_a_message_is_called_out_once_a_browser(talk: Talk) -> None:

@@ -163,7 +163,8 @@ def test_what_happened_before_the_stream_opened_is_not_lost_to_what_came_by_it(
     folder.mkdir()
     for each in (folder, *folder.parents[:3]):
         each.chmod(0o755)  # nginx's workers give up their rights
-    with open_site("") as pages, real_nginx.running(folder, pages=pages) as nginx:
+    viewers = free_port()
+    with open_site(f":{viewers}") as pages, real_nginx.running(folder, pages=pages, viewers=viewers) as nginx:
         monkeypatch.setenv("HTX_NCHAN", nginx.publisher_url)
         with stream(settings, nginx.stream):
             phone.goto(f"http://127.0.0.1:{nginx.public}{chat.path}", wait_until="commit")

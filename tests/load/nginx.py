@@ -1,4 +1,4 @@
-"""deploy/nginx.conf under a real nginx with nchan, on ports of its own."""
+"""deploy/nginx.conf and deploy/live.conf under real nginx with nchan, on ports of their own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +20,14 @@ MODULE = "ngx_nchan_module.so"
 
 @dataclass(frozen=True)
 class Nginx:
-    """A running one: where visitors reach it, where the stream process tells it, and where it looks for that process."""
+    """Both running: where visitors reach the pages, and where viewers; where the stream process tells the viewers' one,
+    and where that looks for it."""
 
     public: int
+    viewers: int
     publisher: int
     stream: int
-    pid: int
+    viewers_pid: int
 
     @property
     def publisher_url(self) -> str:
@@ -40,29 +42,45 @@ def program() -> tuple[str, str] | None:
 
 
 @contextmanager
-def running(folder: Path, *, pages: int = 8000) -> Iterator[Nginx]:
-    """The very file of deploy/ with other ports; page workers are looked for on `pages`."""
+def running(folder: Path, *, pages: int = 8000, viewers: int = 0) -> Iterator[Nginx]:
+    """The very files of deploy/ with other ports; page workers are looked for on `pages`. Their pages must know where to
+    listen: on `viewers`, or any free port."""
     installed = program()
     assert installed, "nginx with nchan is not installed"
     public, publisher, stream = free_port(), free_port(), free_port()
-    text = (ROOT / "deploy" / "nginx.conf").read_text()
-    for known, ours in (
-        (f"modules/{MODULE}", installed[1]),
-        ("mime.types", "/etc/nginx/mime.types"),
-        ("listen 8080", f"listen 127.0.0.1:{public}"),
-        ("127.0.0.1:8090", f"127.0.0.1:{publisher}"),
-        ("127.0.0.1:8000", f"127.0.0.1:{pages}"),
-        ("127.0.0.1:8001", f"127.0.0.1:{stream}"),
-    ):
-        assert known in text, f"deploy/nginx.conf has no {known} any more"
-        text = text.replace(known, ours)
+    viewers = viewers or free_port()
     shutil.copy(ROOT / "deploy" / "proxy_to_pages.conf", folder)
-    (folder / "nginx.conf").write_text(f"daemon off; pid {folder}/pid; error_log {folder}/log;\n{text}")
-    process = subprocess.Popen([installed[0], "-p", str(folder), "-c", str(folder / "nginx.conf")], cwd=folder)
-    try:
-        found = Nginx(public, publisher, stream, process.pid)
-        _wait(process, found, folder / "log")
+    of_pages = {
+        "mime.types": "/etc/nginx/mime.types",
+        "listen 8080": f"listen 127.0.0.1:{public}",
+        "127.0.0.1:8000": f"127.0.0.1:{pages}",
+    }
+    of_viewers = {
+        f"modules/{MODULE}": installed[1],
+        "/run/nginx-live.pid": f"{folder}/live.conf.pid",
+        "listen 8081": f"listen 127.0.0.1:{viewers}",
+        "127.0.0.1:8090": f"127.0.0.1:{publisher}",
+        "127.0.0.1:8001": f"127.0.0.1:{stream}",
+    }
+    with ExitStack() as stack:
+        stack.enter_context(_started(installed[0], folder, "nginx.conf", of_pages))
+        live = stack.enter_context(_started(installed[0], folder, "live.conf", of_viewers))
+        found = Nginx(public, viewers, publisher, stream, live.pid)
+        _wait(live, found, folder / "live.conf.log")
         yield found
+
+
+@contextmanager
+def _started(program: str, folder: Path, name: str, changes: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    text = (ROOT / "deploy" / name).read_text()
+    for known, ours in changes.items():
+        assert known in text, f"deploy/{name} has no {known} any more"
+        text = text.replace(known, ours)
+    own_pid = "" if "\npid " in text else f"pid {folder}/{name}.pid;"
+    (folder / name).write_text(f"daemon off; {own_pid} error_log {folder}/{name}.log;\n{text}")
+    process = subprocess.Popen([program, "-p", str(folder), "-c", str(folder / name)], cwd=folder)
+    try:
+        yield process
     finally:
         process.terminate()
         process.wait(20)

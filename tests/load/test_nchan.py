@@ -1,4 +1,4 @@
-"""The configuration in deploy/ under a real nginx with nchan: the same events, to those with the key, once."""
+"""The configurations in deploy/ under real nginx with nchan: the same events, to those with the key, once."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def test_viewers_behind_nginx_hear_everything_once(
 ) -> None:
     monkeypatch.setitem(os.environ, "HTX_NCHAN", nginx.publisher_url)
     with stream(settings, nginx.stream), ExitStack() as open_:
-        viewers = [open_.enter_context(Viewer(nginx.public)) for _ in range(20)]
-        other = open_.enter_context(Viewer(nginx.public, "fair:2"))
+        viewers = [open_.enter_context(Viewer(nginx.viewers)) for _ in range(20)]
+        other = open_.enter_context(Viewer(nginx.viewers, "fair:2"))
         happen(5)
         happen(1, "fair:2")
         assert [viewer.hear(5) for viewer in viewers] == [[1, 2, 3, 4, 5]] * 20
@@ -43,7 +43,7 @@ def test_viewers_behind_nginx_hear_everything_once(
         nchan = Nchan(nginx.publisher_url)
         assert (nchan.count("fair:1"), nchan.count("fair:2"), nchan.count("fair:3")) == (20, 1, 0)
         nchan.close()
-        with Viewer(nginx.public, key="wrong") as stranger:
+        with Viewer(nginx.viewers, key="wrong") as stranger:
             assert stranger.answer.status == 403
 
 
@@ -53,12 +53,12 @@ def test_nobody_outside_publishes(nginx: Nginx, method: str) -> None:
     nchan = Nchan(nginx.publisher_url)
     nchan.tell("fair:1", "[]")
     before = nchan.messages("fair:1")
-    with closing(http.client.HTTPConnection("127.0.0.1", nginx.public, timeout=20)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", nginx.viewers, timeout=20)) as connection:
         connection.request(method, "/luong/fair:1", b'[{"id":1,"kind":"state"}]', {"Content-Type": "application/json"})
         assert connection.getresponse().status in (403, 405, 500, 502)  # who may listen is asked first; nobody is there
     assert nchan.messages("fair:1") == before > 0
     nchan.close()
-    assert "listen 127.0.0.1:8090;" in (ROOT / "deploy" / "nginx.conf").read_text()
+    assert "listen 127.0.0.1:8090;" in (ROOT / "deploy" / "live.conf").read_text()
 
 
 class _Pages(BaseHTTPRequestHandler):

@@ -42,6 +42,7 @@ from marketplace.fairs.queries.lobby import (
     fair_on_or_next,
     running_order,
 )
+from marketplace.fairs.queries.rehearsal import Rehearsal, rehearsal
 from marketplace.fairs.queries.replay import Chapter, Recap, Replay, ReplayItem, recap, replay
 from marketplace.fairs.queries.room import (
     ItemView,
@@ -99,6 +100,7 @@ __all__ = [
     "Line",
     "OnAir",
     "Recap",
+    "Rehearsal",
     "Reminder",
     "Replay",
     "ReplayItem",
@@ -147,6 +149,7 @@ __all__ = [
     "notes_to_crew",
     "questions_for",
     "recap",
+    "rehearsal",
     "reminders",
     "replay",
     "room_settings",

@@ -89,6 +89,15 @@ def news(slug: str) -> Response | tuple[str, int]:
     return response
 
 
+@pages.get("/phien-cho/<slug>/truc-tiep/cau-hoi")
+@access.shared
+def questions(slug: str) -> Response:
+    """What is asked of the stall that is on: every page of the room asks for it when another comes on. Each names the
+    last event that it knows (`v`), so that what is kept for one page is never older than what another has heard."""
+    talk = queries.talk_of(_find(slug).id)
+    return jsonify(questions=[line.told() | line.told_of_question() for line in talk.questions])
+
+
 @pages.get("/phien-cho/<slug>/truc-tiep/hien-trang")
 @access.public
 def state(slug: str) -> Response:

@@ -2,16 +2,12 @@
 // again when another slot or item is on. The countdown is drawn here, the price is decided by the server alone.
 
 import { listen } from "./listening.js";
+import { playStage, prepareVideos } from "./stage.js";
 
 const room = document.querySelector("#room");
 const words = room.dataset;
 // What the server's clock is ahead of this phone's.
 let ahead = Date.parse(words.now) - Date.now();
-
-/** Only rooms with a video of their own need what plays it. */
-async function prepareVideos() {
-  if (room.querySelector("video[data-player]")) (await import("./video.js")).prepare(room);
-}
 
 const parts = (itemId) => room.querySelectorAll(`[data-item="${itemId}"]`);
 
@@ -39,21 +35,6 @@ function putPart(here, fresh) {
   here.append(...fresh.childNodes);
 }
 
-// The poster stands first: nothing is fetched from the video's host before somebody taps.
-room.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-play]");
-  if (!link || event.ctrlKey || event.metaKey) return;
-  event.preventDefault();
-  const frame = document.createElement("iframe");
-  frame.src = link.dataset.play;
-  frame.className = "stage-video";
-  frame.title = link.textContent;
-  frame.allow = "autoplay; fullscreen; picture-in-picture";
-  frame.allowFullscreen = true;
-  frame.referrerPolicy = "strict-origin-when-cross-origin";
-  link.closest(".stage").replaceChildren(frame);
-});
-
 let sceneTimer = 0;
 function askForScene(eventId) {
   clearTimeout(sceneTimer);
@@ -70,7 +51,7 @@ function askForScene(eventId) {
       if (here) putPart(here, fresh);
     }
     if (focused) parts(focused)[0]?.querySelector("a, button")?.focus();
-    prepareVideos();
+    prepareVideos(room);
     drawClocks();
   }, Math.random() * 400);
 }
@@ -125,6 +106,6 @@ listen(
     },
   },
 );
-prepareVideos();
+playStage(room);
 drawClocks();
 setInterval(drawClocks, 1000);

@@ -6,6 +6,7 @@ const lines = talk.querySelector("[data-lines]");
 const questions = talk.querySelector("[data-questions]");
 const form = talk.querySelector("[data-say]");
 const MOST = 200;
+let known = 0; // the last event
 
 const find = (id) => talk.querySelector(`[data-message="${id}"]`);
 
@@ -42,7 +43,7 @@ function add(message, waits = false) {
 
 /** Questions are those of the stall that is on, and what the crew has pinned. */
 async function askForQuestions() {
-  const answer = await fetch(talk.dataset.now).catch(() => null);
+  const answer = await fetch(`${talk.dataset.asked}?v=${known}`).catch(() => null);
   if (!answer?.ok) return;
   const asked = (await answer.json()).questions;
   const ids = new Set(asked.map((one) => String(one.message_id)));
@@ -78,7 +79,10 @@ const reactions = {
   },
 };
 
-document.addEventListener("room-news", ({ detail }) => reactions[detail.kind]?.(detail.body));
+document.addEventListener("room-news", ({ detail }) => {
+  known = detail.id;
+  reactions[detail.kind]?.(detail.body);
+});
 
 form?.addEventListener("submit", async (event) => {
   if (event.defaultPrevented) return;
