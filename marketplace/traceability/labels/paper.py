@@ -67,11 +67,15 @@ class Pen:
         return [Word(word, is_bold) for word in seen.split()]
 
     def width(self, word: Word, size: float) -> float:
-        key = word.text, word.is_bold
-        if key not in self._widths:
-            self._paper.set_font(_FAMILY, "B" if word.is_bold else "", 100)
-            self._widths[key] = self._paper.get_string_width(word.text) / 100
-        return self._widths[key] * size
+        # Letter by letter, for each serial is another word; without shaping a word is as wide as its letters.
+        return sum(self._letter(letter, word.is_bold) for letter in word.text) * size
+
+    def _letter(self, letter: str, is_bold: bool) -> float:
+        width = self._widths.get((letter, is_bold))
+        if width is None:
+            self._paper.set_font(_FAMILY, "B" if is_bold else "", 100)
+            width = self._widths[letter, is_bold] = self._paper.get_string_width(letter) / 100
+        return width
 
     def blank(self, size: float) -> float:
         return self.width(Word(" ", False), size)
