@@ -331,6 +331,7 @@ def test_the_list_takes_a_fixed_number_of_statements(app: Flask, browsers: Calla
         def note(connection: object, cursor: object, statement: str, *_: object, seen: list[str] = statements) -> None:
             seen.append(statement)
 
+        session.remove()  # as in a request of its own, nothing is known yet
         event.listen(database.engine(), "before_cursor_execute", note)
         desk.browser.get(desk.home)
         event.remove(database.engine(), "before_cursor_execute", note)

@@ -198,7 +198,17 @@ def fill_from_lots(order: Order, *, token_digest: str | None = None, by: int | N
     lots = session.execute(select(Lot.id, Lot.code).where(Lot.id.in_({row["lot_id"] for row in filled})))
     codes_of = {row.id: row.code for row in lots}
     session.execute(insert(OrderLineLot), [{**row, "lot_code": codes_of[row["lot_id"]]} for row in filled])
-    session.expire_all()
+    _forget_stock(lines)
+
+
+def _forget_stock(lines: list[OrderLine]) -> None:
+    """What conditional updates have changed is read again when it is asked for. Not the order itself: reading that again
+    took a quarter of placing it."""
+    for line in lines:
+        session.expire(line, ["lots"])
+    for row in list(session):
+        if isinstance(row, Lot | SessionOffer):
+            session.expire(row)
 
 
 def _take_offered(
