@@ -18,7 +18,7 @@ from marketplace.geography import queries as geography
 from marketplace.sourcing import actions as sourcing
 from marketplace.sourcing import queries
 from marketplace.sourcing.errors import DemandClosed
-from marketplace.sourcing.forms import ReasonForm
+from marketplace.sourcing.forms.trading import ReasonForm
 from marketplace.sourcing.models import Demand
 from marketplace.sourcing.queries import CommitmentView
 from marketplace.sourcing.routes import signing

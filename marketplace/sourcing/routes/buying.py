@@ -19,7 +19,7 @@ from marketplace.orders.rules import open_methods
 from marketplace.sourcing import actions as sourcing
 from marketplace.sourcing import queries
 from marketplace.sourcing.errors import DemandClosed
-from marketplace.sourcing.forms import DemandForm, ReasonForm, values_of
+from marketplace.sourcing.forms.trading import DemandForm, ReasonForm, values_of
 from marketplace.sourcing.models import Demand
 from marketplace.sourcing.words import SHOWN, say_refused
 

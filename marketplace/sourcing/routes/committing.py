@@ -14,7 +14,7 @@ from marketplace.foundation.web import access
 from marketplace.sourcing import actions as sourcing
 from marketplace.sourcing import queries
 from marketplace.sourcing.errors import Refused
-from marketplace.sourcing.forms import CallOffForm, SignForm, day_of
+from marketplace.sourcing.forms.trading import CallOffForm, SignForm, day_of
 from marketplace.sourcing.queries import CommitmentView
 from marketplace.sourcing.routes import signing
 from marketplace.sourcing.states import Side

@@ -17,7 +17,7 @@ from marketplace.inventory.errors import NotEnoughStock
 from marketplace.sourcing import actions as sourcing
 from marketplace.sourcing import queries
 from marketplace.sourcing.errors import Refused
-from marketplace.sourcing.forms import ConfirmForm, ReasonForm, SignForm
+from marketplace.sourcing.forms.trading import ConfirmForm, ReasonForm, SignForm
 from marketplace.sourcing.models import CallOff
 from marketplace.sourcing.queries import CommitmentView
 from marketplace.sourcing.routes import signing

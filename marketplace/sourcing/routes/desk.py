@@ -17,7 +17,7 @@ from marketplace.geography import queries as geography
 from marketplace.sourcing import actions as sourcing
 from marketplace.sourcing import papers, queries
 from marketplace.sourcing.errors import Refused
-from marketplace.sourcing.forms import AcceptForm, AnswerForm, QuoteForm, day_of
+from marketplace.sourcing.forms.trading import AcceptForm, AnswerForm, QuoteForm, day_of
 from marketplace.sourcing.models import Demand
 from marketplace.sourcing.queries import QuoteView
 from marketplace.sourcing.routes import turns

@@ -11,7 +11,7 @@ from marketplace.foundation.database import transaction
 from marketplace.sourcing import actions as sourcing
 from marketplace.sourcing import papers, queries
 from marketplace.sourcing.errors import Refused
-from marketplace.sourcing.forms import SignForm
+from marketplace.sourcing.forms.trading import SignForm
 from marketplace.sourcing.queries import CommitmentView
 from marketplace.sourcing.states import CommitmentState, Side
 from marketplace.sourcing.words import say_refused

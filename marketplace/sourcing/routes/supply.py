@@ -15,7 +15,7 @@ from marketplace.foundation.web import access
 from marketplace.sourcing import actions as sourcing
 from marketplace.sourcing import queries
 from marketplace.sourcing.errors import ForecastRefused
-from marketplace.sourcing.forms import ForecastChangeForm, ForecastForm, day_of
+from marketplace.sourcing.forms.trading import ForecastChangeForm, ForecastForm, day_of
 from marketplace.sourcing.queries import ForecastLine
 from marketplace.sourcing.words import SHOWN, say_refused, typed_amount
 

@@ -13,7 +13,7 @@ from marketplace.foundation.web import access, limits
 from marketplace.sourcing import actions as sourcing
 from marketplace.sourcing import papers, queries
 from marketplace.sourcing.errors import Refused
-from marketplace.sourcing.forms import AcceptForm, AnswerForm
+from marketplace.sourcing.forms.trading import AcceptForm, AnswerForm
 from marketplace.sourcing.queries import QuoteView
 from marketplace.sourcing.routes import turns
 from marketplace.sourcing.states import PaperKind, Side

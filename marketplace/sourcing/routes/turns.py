@@ -6,7 +6,7 @@ from marketplace.foundation.database import transaction
 from marketplace.sourcing import actions as sourcing
 from marketplace.sourcing.actions import Terms
 from marketplace.sourcing.errors import Refused
-from marketplace.sourcing.forms import AcceptForm, AnswerForm
+from marketplace.sourcing.forms.trading import AcceptForm, AnswerForm
 from marketplace.sourcing.queries import QuoteView
 from marketplace.sourcing.states import Side
 from marketplace.sourcing.words import say_refused

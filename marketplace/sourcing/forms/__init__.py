@@ -1,0 +1,1 @@
+"""What buyers, cooperatives and officers type about supply and demand."""
