@@ -63,6 +63,13 @@ class BoothAnswered:
 
 
 @dataclass(frozen=True)
+class BoothWithdrawn:
+    """The cooperative will not come after all."""
+
+    booth_id: int
+
+
+@dataclass(frozen=True)
 class SlotCut:
     """The crew has taken a cooperative off the air."""
 

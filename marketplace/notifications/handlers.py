@@ -76,11 +76,17 @@ from marketplace.sourcing.events import (
     CommitmentGivenUp,
     CommitmentSigned,
     CommitmentUnblocked,
+    MeetingAccepted,
+    MeetingAsked,
+    MeetingEnded,
+    MeetingMoved,
+    MeetingPlaced,
+    MeetingProposed,
     QuoteAnswered,
     QuoteEnded,
     QuoteMade,
 )
-from marketplace.sourcing.models import CallOff
+from marketplace.sourcing.models import CallOff, Meeting
 from marketplace.sourcing.states import CallOffState, Side
 from marketplace.traceability.events import LotsRecalled, ScanAlarmRaised
 
@@ -367,6 +373,40 @@ TOLD_OF_CALL_OFF = {
     CallOffState.WITHDRAWN: [Side.SELLER.value],
     CallOffState.FELL_THROUGH: BOTH,
 }
+
+
+def on_meeting_asked(event: MeetingAsked) -> None:
+    _tell_of_meeting(event.meeting_id, "asked_to_meet", Side.BUYER)
+
+
+def on_meeting_proposed(event: MeetingProposed) -> None:
+    _tell_of_meeting(event.meeting_id, "meeting_proposed", event.by)
+
+
+def on_meeting_accepted(event: MeetingAccepted) -> None:
+    _tell_of_meeting(event.meeting_id, "meeting_accepted", event.by)
+
+
+def on_meeting_ended(event: MeetingEnded) -> None:
+    state = session.get_one(Meeting, event.meeting_id).state
+    _tell_of_meeting(event.meeting_id, f"meeting_{state.value}", event.by)
+
+
+def on_meeting_placed(event: MeetingPlaced) -> None:
+    _tell_of_meeting(event.meeting_id, "meeting_placed", None)
+
+
+def on_meeting_moved(event: MeetingMoved) -> None:
+    _tell_of_meeting(event.meeting_id, "meeting_moved", None)
+
+
+def _tell_of_meeting(meeting_id: int, what: str, by: Side | None) -> None:
+    """As it stands now, whatever it has become when the job runs; to who did not do it himself."""
+    meeting = session.get_one(Meeting, meeting_id)
+    jobs.enqueue(
+        "tell_of_meeting", meeting=meeting.id, what=what, to=[by.other.value] if by else BOTH,
+        when=meeting.starts_at.isoformat(), table=meeting.table_number, reason=meeting.words,
+    )  # fmt: skip
 
 
 def on_fair_ended(event: FairEnded) -> None:

@@ -147,6 +147,26 @@ NOTICES = {
     "sourcing/for_buyer/fell_through": _(
         "The order of %(amount)s for %(day)s fell through. The quantity can be called off anew."
     ),
+    "sourcing/for_buyer/meeting_proposed": _("%(name)s proposes to meet you at another time: %(when)s. %(reason)s"),
+    "sourcing/for_buyer/meeting_accepted": _("%(name)s meets you on %(when)s, table %(table)s. %(place)s"),
+    "sourcing/for_buyer/meeting_declined": _("%(name)s cannot meet you on %(when)s. %(reason)s"),
+    "sourcing/for_buyer/meeting_cancelled": _("Your meeting with %(name)s on %(when)s is cancelled. %(reason)s"),
+    "sourcing/for_buyer/meeting_placed": _(
+        "The Alliance has arranged your meeting with %(name)s: %(when)s, table %(table)s. %(place)s"
+    ),
+    "sourcing/for_buyer/meeting_moved": _(
+        "The Alliance has moved your meeting with %(name)s: now %(when)s, table %(table)s. %(place)s"
+    ),
+    "sourcing/for_seller/asked_to_meet": _("%(buyer)s wants to meet you on %(when)s. Please answer."),
+    "sourcing/for_seller/meeting_proposed": _("%(buyer)s proposes to meet you at another time: %(when)s. %(reason)s"),
+    "sourcing/for_seller/meeting_accepted": _("%(buyer)s meets you on %(when)s, table %(table)s. %(place)s"),
+    "sourcing/for_seller/meeting_cancelled": _("Your meeting with %(buyer)s on %(when)s is cancelled. %(reason)s"),
+    "sourcing/for_seller/meeting_placed": _(
+        "The Alliance has arranged your meeting with %(buyer)s: %(when)s, table %(table)s. %(place)s"
+    ),
+    "sourcing/for_seller/meeting_moved": _(
+        "The Alliance has moved your meeting with %(buyer)s: now %(when)s, table %(table)s. %(place)s"
+    ),
     "sourcing/for_seller/answered": _("%(buyer)s has answered in the talk about %(product)s."),
     "sourcing/for_seller/ended": _("%(buyer)s no longer talks about your quote for %(product)s."),
     "sourcing/for_seller/drafted": _("%(buyer)s takes your quote. Read paper %(code)s and sign it."),

@@ -43,3 +43,11 @@ class MoreThanLeft(CallOffRefused):
     def __init__(self, *, asked: int, left: int) -> None:
         super().__init__("more_than_left", asked=asked, left=left)
         self.asked, self.left = asked, left
+
+
+class ConferenceRefused(Refused):
+    """The fair takes no conference now, the times do not fit it, or a meeting would lose its table."""
+
+
+class MeetingRefused(Refused):
+    """The time or the table is taken, or the meeting is in another state than the page showed."""

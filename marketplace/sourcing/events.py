@@ -75,3 +75,46 @@ class CallOffAnswered:
     """Confirmed or refused by the cooperative, or taken back by the buyer; `state` of the row says which."""
 
     call_off_id: int
+
+
+@dataclass(frozen=True)
+class MeetingAsked:
+    """A buyer wants to meet a cooperative at a conference."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True)
+class MeetingProposed:
+    """One side named another time."""
+
+    meeting_id: int
+    by: Side
+
+
+@dataclass(frozen=True)
+class MeetingAccepted:
+    meeting_id: int
+    by: Side
+
+
+@dataclass(frozen=True)
+class MeetingEnded:
+    """Declined or cancelled by one side; by nobody of them when an officer did it, or the fair lost it."""
+
+    meeting_id: int
+    by: Side | None
+
+
+@dataclass(frozen=True)
+class MeetingPlaced:
+    """An officer brought both sides together; nobody has to answer."""
+
+    meeting_id: int
+
+
+@dataclass(frozen=True)
+class MeetingMoved:
+    """An officer gave it another time or table, or the whole conference another place."""
+
+    meeting_id: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from marketplace.foundation.quantities import BaseUnit
@@ -15,6 +15,7 @@ from marketplace.sourcing.states import Frequency
 
 CODE_LENGTH = 6
 LONGEST_PERIOD = timedelta(days=366)
+LONGEST_MEETING = timedelta(hours=2)
 LARGEST_QUANTITY = 50_000_000_000  # base units of one delivery: 50,000 tonnes
 
 
@@ -246,3 +247,9 @@ def _share(reason: Reason) -> int:
     if not isinstance(left, int) or not isinstance(missing, int) or left <= 0:
         return 0
     return 30 * left // (left + missing)
+
+
+def meeting_times(starts_at: datetime, ends_at: datetime, minutes: int) -> list[datetime]:
+    """When meetings begin that are over by the end; what is left of the time is a rest."""
+    length = timedelta(minutes=minutes)
+    return [starts_at + length * number for number in range((ends_at - starts_at) // length)]

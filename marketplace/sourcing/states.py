@@ -102,3 +102,24 @@ class CallOffState(StrEnum):
 
 # What they asked for counts as called off.
 COUNTS = frozenset({CallOffState.ASKED, CallOffState.CONFIRMED})
+
+
+class MeetingState(StrEnum):
+    """A meeting at a conference. Asked or accepted, it holds its table and the time of both sides."""
+
+    ASKED = "asked"  # one side has named the time, the other has to answer
+    ACCEPTED = "accepted"
+    DECLINED = "declined"  # by the cooperative
+    CANCELLED = "cancelled"  # by one side, by an officer, or because the fair is off
+
+
+MEETING_STANDS = frozenset({MeetingState.ASKED, MeetingState.ACCEPTED})
+
+
+class MeetingOutcome(StrEnum):
+    """What one side says of a meeting afterwards."""
+
+    AGREED = "agreed"
+    QUOTE = "quote"  # a quote is to follow
+    NOTHING_YET = "nothing_yet"
+    MISSED = "missed"  # it did not take place

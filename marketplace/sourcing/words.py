@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -22,6 +22,8 @@ from marketplace.sourcing.states import (
     CommitmentState,
     DemandState,
     Frequency,
+    MeetingOutcome,
+    MeetingState,
     PaperKind,
     QuoteState,
     Side,
@@ -134,6 +136,25 @@ PAYMENTS = {
     Method.CASH_ON_DELIVERY: _("In cash when each delivery arrives"),
 }
 
+MEETING_STATES = {
+    MeetingState.ASKED: _("Waits for an answer"),
+    MeetingState.ACCEPTED: _("Meeting agreed"),
+    MeetingState.DECLINED: _("Declined by the cooperative"),
+    MeetingState.CANCELLED: _("Cancelled"),
+}
+MEETING_TONES = {
+    MeetingState.ASKED: "wait",
+    MeetingState.ACCEPTED: "good",
+    MeetingState.DECLINED: "plain",
+    MeetingState.CANCELLED: "plain",
+}
+OUTCOMES = {
+    MeetingOutcome.AGREED: _("We met and agreed"),
+    MeetingOutcome.QUOTE: _("We met, a quote follows"),
+    MeetingOutcome.NOTHING_YET: _("We met, nothing yet"),
+    MeetingOutcome.MISSED: _("We did not meet"),
+}
+
 SIDES = {Side.BUYER: _("Buyer"), Side.SELLER: _("Cooperative")}
 
 _REASONS: dict[tuple[Point, Finding], Any] = {
@@ -186,6 +207,29 @@ _REFUSED = {
         "These goods are not on sale now: the cooperative is suspended, or its product was taken off. Ask the cooperative."
     ),
     "more_than_left": _("Only %(left)s is left of this commitment, and you want %(asked)s. Type at most %(left)s."),
+    "fair_takes_no_conference": _(
+        "A conference can be opened once the fair's timetable is out, and until the fair is over."
+    ),
+    "after_the_fair": _("The fair is over after %(until)s. Choose a day until then."),
+    "meetings_in_the_way": _(
+        "Meetings that people asked for or agreed upon would lose their time or table: %(count)s. Move or cancel them"
+        " first; place, link, end and more tables can be changed at any time."
+    ),
+    "fair_is_over": _("This fair is over; nobody meets there any more."),
+    "cooperative_does_not_come": _("This cooperative does not come to the fair. Choose another one."),
+    "no_such_time": _("The timetable has changed. Choose one of the times that are free now."),
+    "time_over": _("This time is over. Choose a later one."),
+    "cooperative_meets_then": _("The cooperative meets somebody else at this time. Choose another one."),
+    "buyer_meets_then": _("The buyer has another meeting at this time. Choose another one."),
+    "no_table_then": _("All tables are taken at this time. Choose another one."),
+    "table_taken": _("This table is taken at this time. Choose another one."),
+    "these_two_meet": _("These two have a meeting already: %(when)s. Move that one, or cancel it first."),
+    "same_time": _("This is the time that was named already. Choose another one, or agree to it."),
+    "meeting_ended": _("This meeting was declined or cancelled meanwhile. Nothing was changed."),
+    "meeting_answered": _("This was answered already. Nothing was changed."),
+    "meeting_moved": _("The time has changed meanwhile. Look at it again, then answer."),
+    "meeting_began": _("This meeting has begun. Say below what came of it."),
+    "not_met_yet": _("Say what came of it once the meeting has begun."),
     "answered_already": _("This call-off was answered or taken back meanwhile. Nothing was changed."),
     "packs_do_not_fit": _("These packs do not come out even. Choose another pack."),
     "not_enough_stock": _(
@@ -220,6 +264,11 @@ def scheme_words(codes: list[str]) -> str:
     return ", ".join(str(SCHEMES[code].short_label) if code in SCHEMES else code for code in codes)
 
 
+def clock_time(moment: datetime) -> str:
+    """Such as "09:30"."""
+    return dates.format_moment(moment)[-5:]
+
+
 def say_reason(reason: Reason) -> str:
     """One sentence: what speaks for a cooperative, or what is missing."""
     facts = dict(reason.facts)
@@ -246,11 +295,13 @@ def say_refused(problem: Refused, unit: BaseUnit = BaseUnit.GRAM) -> str:
         elif name.endswith("_dong"):
             shown[name.removesuffix("_dong")] = money.format_dong(_number(value))
         else:
-            shown[name.removesuffix("_on")] = _shown(value, unit)
+            shown[name.removesuffix("_on").removesuffix("_at")] = _shown(value, unit)
     return str(_REFUSED[problem.why]) % shown
 
 
 def _shown(value: object, unit: BaseUnit) -> str:
+    if isinstance(value, datetime):
+        return dates.format_moment(value)
     if isinstance(value, date):
         return dates.format_day(value)
     if isinstance(value, int):
@@ -276,6 +327,10 @@ SHOWN: Mapping[str, Any] = {
     "call_off_states": CALL_OFF_STATES,
     "call_off_tones": CALL_OFF_TONES,
     "payments": PAYMENTS,
+    "meeting_states": MEETING_STATES,
+    "meeting_tones": MEETING_TONES,
+    "outcomes": OUTCOMES,
+    "clock_time": clock_time,
     "sides": SIDES,
     "bases": BASES,
     "volume": volume,

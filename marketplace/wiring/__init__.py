@@ -87,6 +87,7 @@ from marketplace.fairs import tasks as fairs_tasks
 from marketplace.fairs.events import (
     BoothAnswered,
     BoothSubmitted,
+    BoothWithdrawn,
     FairCancelled,
     FairEnded,
     FairReported,
@@ -102,6 +103,7 @@ from marketplace.fairs.routes import following as fairs_following
 from marketplace.fairs.routes import hosting as fairs_hosting
 from marketplace.fairs.routes import leads as fairs_leads
 from marketplace.fairs.routes import moderating as fairs_moderating
+from marketplace.fairs.routes import panels as fairs_panels
 from marketplace.fairs.routes import rehearsing as fairs_rehearsing
 from marketplace.fairs.routes import replaying as fairs_replaying
 from marketplace.fairs.routes import running_order as fairs_running_order
@@ -211,18 +213,27 @@ from marketplace.sourcing.events import (
     CommitmentGivenUp,
     CommitmentSigned,
     CommitmentUnblocked,
+    MeetingAccepted,
+    MeetingAsked,
+    MeetingEnded,
+    MeetingMoved,
+    MeetingPlaced,
+    MeetingProposed,
     QuoteAnswered,
     QuoteEnded,
     QuoteMade,
 )
 from marketplace.sourcing.routes import alliance as sourcing_alliance
+from marketplace.sourcing.routes import booking as sourcing_booking
 from marketplace.sourcing.routes import buying as sourcing_buying
 from marketplace.sourcing.routes import committing as sourcing_committing
 from marketplace.sourcing.routes import delivering as sourcing_delivering
 from marketplace.sourcing.routes import desk as sourcing_desk
+from marketplace.sourcing.routes import receiving as sourcing_receiving
 from marketplace.sourcing.routes import shop as sourcing_shop
 from marketplace.sourcing.routes import supply as sourcing_supply
 from marketplace.sourcing.routes import talking as sourcing_talking
+from marketplace.sourcing.routes import timetable as sourcing_timetable
 from marketplace.sourcing.routes import today as sourcing_today
 from marketplace.storefront.routes import shop as storefront_shop
 from marketplace.traceability import handlers as lots_react
@@ -277,6 +288,7 @@ SHOP: list[Blueprint] = [
     sourcing_buying.pages,
     sourcing_talking.pages,
     sourcing_committing.pages,
+    sourcing_booking.pages,
     fairs_leads.pages,
     accounts_shop.pages,
     notifications_bell.pages,
@@ -319,6 +331,7 @@ DESK: list[Blueprint] = [
     sourcing_desk.pages,
     sourcing_supply.pages,
     sourcing_delivering.pages,
+    sourcing_receiving.pages,
     traceability_desk.pages,
 ]
 ALLIANCE: list[Blueprint] = [
@@ -349,6 +362,7 @@ ALLIANCE: list[Blueprint] = [
     fairs_replaying.pages,
     reports_alliance.pages,
     sourcing_alliance.pages,
+    sourcing_timetable.pages,
     traceability_alliance.pages,
     traceability_inspector.pages,
     traceability_warnings.pages,
@@ -428,8 +442,9 @@ REACTIONS: dict[type, list[events.Handler]] = {
     ReviewAnswered: [notifications.on_review_answered],
     ReviewTakenDown: [notifications.on_review_taken_down],
     BoothSubmitted: [notifications.on_booth_submitted],
-    BoothAnswered: [notifications.on_booth_answered],
-    FairCancelled: [notifications.on_fair_cancelled],
+    BoothAnswered: [sourcing.on_booth_gone, notifications.on_booth_answered],
+    BoothWithdrawn: [sourcing.on_booth_gone],
+    FairCancelled: [sourcing.on_fair_cancelled, notifications.on_fair_cancelled],
     FollowersDue: [notifications.on_followers_due],
     QuoteMade: [notifications.on_quote_made],
     QuoteAnswered: [notifications.on_quote_answered],
@@ -441,6 +456,12 @@ REACTIONS: dict[type, list[events.Handler]] = {
     CommitmentUnblocked: [notifications.on_commitment_unblocked],
     CallOffAsked: [notifications.on_call_off_asked],
     CallOffAnswered: [notifications.on_call_off_answered],
+    MeetingAsked: [notifications.on_meeting_asked],
+    MeetingProposed: [notifications.on_meeting_proposed],
+    MeetingAccepted: [notifications.on_meeting_accepted],
+    MeetingEnded: [notifications.on_meeting_ended],
+    MeetingPlaced: [notifications.on_meeting_placed],
+    MeetingMoved: [notifications.on_meeting_moved],
     FairEnded: [notifications.on_fair_ended],
     FairReported: [notifications.on_fair_reported],
     ReportDue: [notifications.on_report_due],
@@ -514,6 +535,7 @@ INVARIANTS: dict[str, Callable[[], list[str]]] = {
         *sourcing_read.call_offs_ordered_otherwise(),
     ],
     "signatures name the paper that stands there": sourcing_read.papers_that_disagree,
+    "nobody sits at two tables at one time": sourcing_read.meetings_at_one_time,
     "goods sold by weight are charged by what they weigh": orders_read.goods_weighed_otherwise,
     "parts at collecting places are where these say": hub_day.parts_out_of_step,
     "packs with a serial lie in the parcels of their lots": orders_read.packs_packed_otherwise,
@@ -561,6 +583,9 @@ FIRST_STEPS: dict[str, waiting.Begun] = {
     "labels": traceability_today.has_labels,
 }
 
+# What stands on a fair's page besides the fair itself.
+FAIR_PANELS: list[fairs_panels.Panel] = [sourcing_booking.fair_panel]
+
 # What stands below each part on a buyer's order page.
 ORDER_PANELS: list[orders_panels.Panel] = [fulfilment_tracking.order_panel, care_shop.order_panel]
 
@@ -594,6 +619,7 @@ def install(app: Flask, settings: Settings) -> None:
         app.register_blueprint(pages, url_prefix=ALLIANCE_PREFIX)
     for command in COMMANDS:
         app.cli.add_command(command)
+    fairs_panels.use(FAIR_PANELS)
     orders_panels.use(ORDER_PANELS)
     waiting.use(WAITING, FIRST_STEPS)
     reports_providers.use(trade.SourcingTrade())

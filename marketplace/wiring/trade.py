@@ -10,7 +10,7 @@ from marketplace.sourcing import queries as sourcing
 
 
 class SourcingTrade:
-    """The reports' provider; a fair in which demands were posted is a supply-demand conference."""
+    """The reports' provider; a fair in which demands were posted or people met is a conference."""
 
     def trade_at(self, fair_id: int, *, at: datetime) -> Trade:
         found = sourcing.trade_of_fair(fair_id, at=at)

@@ -11,7 +11,7 @@ from marketplace.catalogue.models import Variant
 from marketplace.fairs import queries
 from marketplace.fairs.actions.moves import move_booth
 from marketplace.fairs.errors import BoothClosed, MoveRefused, NotReady
-from marketplace.fairs.events import BoothAnswered, BoothSubmitted
+from marketplace.fairs.events import BoothAnswered, BoothSubmitted, BoothWithdrawn
 from marketplace.fairs.models import Booth, BoothItem, BoothPaper, Fair, Slot
 from marketplace.fairs.states import BOOTH_OPEN, BoothState, FairState
 from marketplace.foundation import audit, clock
@@ -149,11 +149,15 @@ def submit(booth: Booth, fair: Fair, *, by: int) -> None:
 
 
 def withdraw(booth: Booth, fair: Fair, *, by: int) -> None:
-    """The cooperative will not come: its packs go back on sale, its slots stay as gaps. Raises MoveRefused once on air."""
+    """The cooperative will not come: its packs go back on sale, its slots stay as gaps.
+
+    Announces BoothWithdrawn; raises MoveRefused once on air.
+    """
     if fair.state in (FairState.LIVE, FairState.ENDED, FairState.REPORTED):
         raise MoveRefused(f"booth {booth.id}", booth.state, BoothState.WITHDRAWN)
     move_booth(booth, BoothState.WITHDRAWN, by=by, province_code=fair.province_code)
     _give_up(booth, by=by)
+    announce(BoothWithdrawn(booth.id))
 
 
 def check_speaker(booth: Booth, fair: Fair, *, by: int) -> None:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.fairs import queries
 from marketplace.fairs.models import Fair
-from marketplace.fairs.routes import rooms, streams
+from marketplace.fairs.routes import panels, rooms, streams
 from marketplace.fairs.states import OVER, FairState
 from marketplace.fairs.words import FAIR_STATES, FAIR_TONES, SLOT_STATES, SLOT_TONES
 from marketplace.foundation import clock
@@ -51,6 +51,7 @@ def fair(slug: str) -> str:
         items=queries.items_of(found.id) if found.state not in OVER else [],
         replay=queries.replay(found, tuple(streams.settings().hls_hosts)),
         recap=queries.recap(found),
+        panels=panels.of_fair(found),
         states=FAIR_STATES,
         tones=FAIR_TONES,
         slot_states=SLOT_STATES,

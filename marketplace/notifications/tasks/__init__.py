@@ -56,7 +56,12 @@ from marketplace.notifications.tasks.orders import (
     tell_surplus_moved,
 )
 from marketplace.notifications.tasks.refunds import tell_refund_decided, tell_refund_failed, tell_refund_sent
-from marketplace.notifications.tasks.sourcing import tell_of_call_off, tell_of_commitment, tell_of_quote
+from marketplace.notifications.tasks.sourcing import (
+    tell_of_call_off,
+    tell_of_commitment,
+    tell_of_meeting,
+    tell_of_quote,
+)
 
 # What wiring puts into the table of jobs, under these names.
 JOBS = {
@@ -96,6 +101,7 @@ JOBS = {
         tell_money_withdrawn,
         tell_of_call_off,
         tell_of_commitment,
+        tell_of_meeting,
         tell_of_quote,
         tell_order_lapsed,
         tell_order_paid,

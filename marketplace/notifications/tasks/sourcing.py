@@ -1,4 +1,4 @@
-"""What buyers and cooperatives hear of each other's quotes, papers and call-offs."""
+"""What buyers and cooperatives hear of each other's quotes, papers, call-offs and meetings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from marketplace.notifications import queries
 from marketplace.notifications.tasks.telling import News, post, to_people
 from marketplace.notifications.words import NOTICES, said
 from marketplace.sourcing import queries as sourcing
-from marketplace.sourcing.models import CallOff, Commitment, Demand, Quote
+from marketplace.sourcing.models import CallOff, Commitment, Conference, Demand, Meeting, Quote
 from marketplace.sourcing.states import Side
 
 
@@ -44,6 +44,27 @@ def tell_of_call_off(*, job_id: int, call_off: int, what: str, to: list[str]) ->
         "reason": asked.reason,
     }
     post(job_id, [news for side in to for news in _of_commitment(row, Side(side), what, facts)])
+
+
+def tell_of_meeting(*, job_id: int, meeting: int, what: str, to: list[str], when: str, table: int, reason: str) -> None:
+    """To one side or to both."""
+    row = session.get_one(Meeting, meeting)
+    conference = session.get_one(Conference, row.conference_id)
+    cooperative = session.get_one(Cooperative, row.cooperative_id)
+    facts = {
+        "buyer": row.buyer_name,
+        "name": cooperative.short_name,
+        "when_at": when,
+        "table": table,
+        "place": conference.place,
+        "reason": reason,
+    }
+    person = session.get_one(Person, row.person_id)
+    buyer_page, desk_page = f"/tai-khoan/lich-gap/{row.id}", f"/htx-cua-toi/{cooperative.slug}/lich-gap/{row.id}"
+    several = (
+        _to(Side(side), what, person, cooperative, facts, buyer_page=buyer_page, desk_page=desk_page) for side in to
+    )
+    post(job_id, [news for side in several for news in side])
 
 
 def _of_commitment(row: Commitment, side: Side, what: str, more: dict[str, Any]) -> list[News]:

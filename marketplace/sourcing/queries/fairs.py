@@ -13,9 +13,9 @@ from marketplace.fairs.states import FairState
 from marketplace.foundation import dates
 from marketplace.foundation.database import session
 from marketplace.foundation.quantities import BaseUnit
-from marketplace.sourcing.models import Commitment, Demand, Quote
+from marketplace.sourcing.models import Commitment, Conference, Demand, Meeting, Quote
 from marketplace.sourcing.rules import value_dong
-from marketplace.sourcing.states import PaperKind
+from marketplace.sourcing.states import MeetingOutcome, MeetingState, PaperKind
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class FairTrade:
 
 @dataclass(frozen=True)
 class ConferenceCount:
-    """Fairs of a province in which demands were posted, and how many buyers and cooperatives met there."""
+    """Fairs of a province in which demands were posted or buyers met cooperatives, and how many of both came."""
 
     count: int
     participants: int
@@ -63,7 +63,7 @@ def trade_of_fair(fair_id: int, *, at: datetime) -> FairTrade:
 
 
 def conferences(province_codes: Collection[str], *, year: int) -> dict[str, ConferenceCount]:
-    """By province, of a year in Vietnam; a fair that is not over, or in which nobody posted a demand, is no conference."""
+    """By province, of a year in Vietnam; a fair that is not over, or in which nobody posted a demand or met, is none."""
     since, until = (datetime.combine(date(one, 1, 1), time(), dates.VIETNAM) for one in (year, year + 1))
     held = (
         Fair.province_code.in_(province_codes),
@@ -71,22 +71,31 @@ def conferences(province_codes: Collection[str], *, year: int) -> dict[str, Conf
         Fair.went_live_at >= since,
         Fair.went_live_at < until,
     )
-    counts = session.execute(
-        select(Fair.province_code, func.count(Fair.id.distinct()))
-        .join(Demand, Demand.fair_id == Fair.id)
-        .where(*held)
-        .group_by(Fair.province_code)
-    ).all()
-    # One who posts twice in a fair came once; a buyer and a cooperative with the same number are two.
+    met = (
+        Meeting.state == MeetingState.ACCEPTED,
+        func.coalesce(Meeting.buyer_outcome, MeetingOutcome.QUOTE) != MeetingOutcome.MISSED,
+        func.coalesce(Meeting.seller_outcome, MeetingOutcome.QUOTE) != MeetingOutcome.MISSED,
+    )
+    buyer, cooperative = literal(1).label("side"), literal(2).label("side")
+    # One who posts twice in a fair, or meets several, came once; a buyer and a cooperative with the same number are two.
     came = union(
-        select(Fair.province_code, Fair.id, Demand.person_id.label("who"), literal(1).label("side"))
+        select(Fair.province_code, Fair.id, Demand.person_id.label("who"), buyer)
         .join(Demand, Demand.fair_id == Fair.id)
         .where(*held),
-        select(Fair.province_code, Fair.id, Quote.cooperative_id.label("who"), literal(2).label("side"))
+        select(Fair.province_code, Fair.id, Quote.cooperative_id.label("who"), cooperative)
         .join(Demand, Demand.fair_id == Fair.id)
         .join(Quote, Quote.demand_id == Demand.id)
         .where(*held),
+        select(Fair.province_code, Fair.id, Meeting.person_id.label("who"), buyer)
+        .join(Conference, Conference.fair_id == Fair.id)
+        .join(Meeting, Meeting.conference_id == Conference.id)
+        .where(*held, *met),
+        select(Fair.province_code, Fair.id, Meeting.cooperative_id.label("who"), cooperative)
+        .join(Conference, Conference.fair_id == Fair.id)
+        .join(Meeting, Meeting.conference_id == Conference.id)
+        .where(*held, *met),
     ).subquery()
-    rows = session.execute(select(came.c.province_code, func.count().label("people")).group_by(came.c.province_code))
-    people = {row.province_code: row.people for row in rows}
-    return {code: ConferenceCount(count, people.get(code, 0)) for code, count in counts}
+    rows = session.execute(
+        select(came.c.province_code, func.count(came.c.id.distinct()), func.count()).group_by(came.c.province_code)
+    )
+    return {code: ConferenceCount(fairs, people) for code, fairs, people in rows}

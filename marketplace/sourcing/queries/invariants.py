@@ -1,14 +1,16 @@
-"""What must always hold of forecasts, commitments and call-offs; each gives a line per breach."""
+"""What must always hold of forecasts, commitments, call-offs and meetings; each gives a line per breach."""
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, or_, select
 
 from marketplace.foundation.database import session
 from marketplace.orders.models import CooperativeOrder, OrderLine
 from marketplace.sourcing import rules
-from marketplace.sourcing.models import CallOff, Commitment, Forecast, Signature
-from marketplace.sourcing.states import COUNTS, CallOffState, CommitmentState
+from marketplace.sourcing.models import CallOff, Commitment, Conference, Forecast, Meeting, Signature
+from marketplace.sourcing.states import COUNTS, MEETING_STANDS, CallOffState, CommitmentState
 
 
 def forecasts_promised_otherwise() -> list[str]:
@@ -89,4 +91,29 @@ def papers_that_disagree() -> list[str]:
         needed = 2 if state in (CommitmentState.SIGNED, CommitmentState.ENDED) else 0
         if rules.digest(text) != digest or any(name != digest for name in names) or len(names) < needed:
             wrong.append(f"the paper of commitment {code} is not what its {len(names)} signatures name")
+    return wrong
+
+
+def meetings_at_one_time() -> list[str]:
+    """Invariant: no table, cooperative or buyer is in two meetings that overlap, whichever conferences they belong to."""
+    rows = session.execute(
+        select(
+            Meeting.id, Meeting.starts_at, Meeting.cooperative_id, Meeting.person_id, Meeting.conference_id,
+            Meeting.table_number, Conference.minutes,
+        )
+        .join(Conference, Conference.id == Meeting.conference_id)
+        .where(Meeting.state.in_(MEETING_STANDS))
+        .order_by(Meeting.starts_at, Meeting.id)
+    )  # fmt: skip
+    busy_until: dict[tuple[object, ...], datetime] = {}
+    wrong = []
+    for row in rows:
+        for who in (
+            ("cooperative", row.cooperative_id),
+            ("buyer", row.person_id),
+            ("table", row.conference_id, row.table_number),
+        ):
+            if who in busy_until and row.starts_at < busy_until[who]:
+                wrong.append(f"meeting {row.id} begins while its {who[0]} is in another one")
+            busy_until[who] = row.starts_at + timedelta(minutes=row.minutes)
     return wrong
