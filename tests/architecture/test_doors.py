@@ -55,6 +55,7 @@ from tests.factories.certificates import make_certificate
 from tests.factories.cooperatives import make_cooperative, make_staff
 from tests.factories.fairs import approve_booth, end_fair, make_booth, make_fair
 from tests.factories.farming import make_season
+from tests.factories.meetings import ask, make_conference, make_scheduled_fair
 from tests.factories.orders import make_order
 from tests.factories.sourcing import make_call_off, make_commitment, make_demand, make_forecast, make_quote
 from tests.factories.traceability import make_lot
@@ -119,7 +120,14 @@ class Stall:
             "forecast_id": forecast.id,
             "commitment_code": commitment.code,
             "call_off_id": asked.id,
+            **self._meeting(province),
         }
+
+    def _meeting(self, province: str) -> dict[str, Any]:
+        fair = make_scheduled_fair(self.cooperative, province=province)
+        booth = session.query(Booth).filter_by(fair_id=fair.id).one()
+        values = {"sourcing slug": fair.slug, "book booth_id": booth.id}
+        return {**values, "meeting_id": ask(make_conference(fair), self.cooperative).id}
 
     def _more(self) -> None:
         cooperative = session.get_one(Cooperative, self.cooperative.id)

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from marketplace.demo.accounts import BUYER, PASSWORD
+from marketplace.demo.accounts import BUYER, OFFICER, PASSWORD
 from tests.journeys.conftest import PHONE_SCREEN
 from tests.quality.conftest import Market
 
@@ -250,6 +250,35 @@ def test_the_alliance_is_accessible(open_phone: Callable[[str], BrowserContext],
     admins = ["/lien-minh" + path.format(movement=movement, order=order) for path in ADMIN]
     paths += admins if language == "en" else []
     assert [fault for path in paths for fault in faults(page, path)] == []
+
+
+def test_meeting_at_a_conference_is_accessible(open_phone: Callable[[str], BrowserContext], market: Market) -> None:
+    with sqlite3.connect(market.database) as database:
+        (fair,) = database.execute("SELECT slug FROM fair JOIN conference ON conference.fair_id = fair.id").fetchone()
+        meetings = database.execute(
+            "SELECT meeting.id, cooperative.slug, cooperative.phone FROM meeting"
+            " JOIN cooperative ON cooperative.id = meeting.cooperative_id ORDER BY meeting.id"
+        ).fetchall()
+        (booth,) = database.execute(
+            "SELECT booth.id FROM booth JOIN fair ON fair.id = booth.fair_id WHERE fair.slug = ? AND cooperative_id"
+            " NOT IN (SELECT cooperative_id FROM meeting)",
+            (fair,),
+        ).fetchone()
+        (secret,) = database.execute("SELECT totp_secret FROM person WHERE phone = ?", (OFFICER,)).fetchone()
+    buyer, officer, desk = (open_phone("vi").new_page() for _ in range(3))
+    sign_in(buyer, BUYER)
+    paths = [f"/phien-cho/{fair}", f"/phien-cho/{fair}/hoi-nghi", f"/phien-cho/{fair}/hoi-nghi/{booth}"]
+    paths += ["/tai-khoan/lich-gap", *(f"/tai-khoan/lich-gap/{id}" for id, _, _ in meetings)]
+    found = [fault for path in paths for fault in faults(buyer, path)]
+    sign_in(officer, OFFICER, secret)
+    timetable = f"/lien-minh/phien-cho/{fair}/hoi-nghi"
+    for beside in ("", "/in", "/thiet-lap", "/xep?luc=11:00&ban=2", f"/{meetings[1][0]}"):
+        found += faults(officer, timetable + beside)
+    id, slug, phone = meetings[0]
+    sign_in(desk, phone)
+    for beside in ("", f"/{id}"):
+        found += faults(desk, f"/htx-cua-toi/{slug}/lich-gap{beside}")
+    assert found == []
 
 
 @pytest.mark.parametrize("name", BUDGETS)
