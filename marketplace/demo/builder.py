@@ -39,6 +39,7 @@ from marketplace.demo.accounts import (
 )
 from marketplace.demo.aftermath import settle_aftermath
 from marketplace.demo.care import complain_and_review
+from marketplace.demo.conference import hold_conference
 from marketplace.demo.fairs import call_fairs
 from marketplace.demo.goods import dry_longan, mill_rice
 from marketplace.demo.hubs import gather
@@ -120,6 +121,7 @@ class _Builder:
         hold_past_fair(self.scene)
         call_fairs(self.scene)
         ask_and_offer(self.scene)
+        hold_conference(self.scene)
         show.begin()
         with transaction():
             transparency.sign_checkpoint()
