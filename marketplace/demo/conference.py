@@ -84,7 +84,7 @@ def _open(scene: Scene, fair_id: int) -> int:
 def _meet(scene: Scene, conference_id: int, cooperatives: list[int]) -> None:
     demands = list(session.scalars(select(Demand).where(Demand.is_demo).order_by(Demand.id)))
     times = session.get_one(Conference, conference_id).times
-    _waiting, agreed, declined, proposed, moved = (
+    agreed, declined, proposed, _waiting, moved = (
         _ask(conference_id, cooperatives[number], demands[number % len(demands)], times[number]) for number in range(5)
     )
     with transaction():
