@@ -124,6 +124,7 @@ DEEDS = {
     "epcis:token:revoke": _("Key for machines withdrawn"),
     "fairs:booth:check_speaker": _("Speaker of a booth checked"),
     "fairs:booth:video": _("Video of a stall changed"),
+    "fairs:fair:set_cover": _("Cover picture of a fair changed"),
     "fairs:fair:set_replay": _("Recording of a fair changed"),
     "fairs:room:lift_silence": _("Viewer of a fair may write again"),
     "fairs:room:silence": _("Viewer of a fair stopped from writing"),

@@ -475,6 +475,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "compare_books": bookkeeping.compare_books,
     "compare_with_provider": payments.compare_with_provider,
     "complete_card_picture": fairs_tasks.complete_card_picture,
+    "complete_fair_cover": fairs_tasks.complete_fair_cover,
     "complete_review_photos": care_tasks.complete_review_photos,
     "complete_product_picture": catalogue_tasks.complete_product_picture,
     "complete_stage_picture": traceability.complete_stage_picture,

@@ -40,6 +40,7 @@ from marketplace.fairs.actions.calling import (
     leave_crew,
     open_registration,
     publish_timetable,
+    set_cover,
     take_timetable_back,
 )
 from marketplace.fairs.actions.following import follow, remind_followers, unfollow
@@ -150,6 +151,7 @@ __all__ = [
     "report_message",
     "set_booth_video",
     "set_chat",
+    "set_cover",
     "set_replay",
     "set_video",
     "shift_slot",

@@ -14,9 +14,10 @@ from marketplace.fairs.errors import DatesOutOfOrder, MoveRefused, NotReady
 from marketplace.fairs.events import FairAnnounced, FairCancelled, RegistrationOpened, TimetablePublished
 from marketplace.fairs.models import Booth, CrewMember, Fair, Room, Slot
 from marketplace.fairs.states import OVER, BoothState, CrewRole, FairState
-from marketplace.foundation import audit, clock, public_version
+from marketplace.foundation import audit, clock, jobs, public_version
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
+from marketplace.foundation.pictures import PictureState
 from marketplace.foundation.text import slugify
 
 
@@ -67,8 +68,7 @@ def change_fair(fair: Fair, details: FairDetails, *, by: int) -> None:
     Raises DatesOutOfOrder, and MoveRefused once the timetable is out.
     """
     _check_dates(details)
-    if fair.state in OVER or fair.state in (FairState.SCHEDULED, FairState.LIVE):
-        raise MoveRefused(fair.slug, fair.state, "changed")
+    _refuse_once_settled(fair)
     if details.rules_text != fair.rules_text and fair.state != FairState.DRAFT:
         fair.rules_version += 1
     for field in fields(details):
@@ -76,6 +76,18 @@ def change_fair(fair: Fair, details: FairDetails, *, by: int) -> None:
     session.flush()
     public_version.changed()
     _note("change", fair, by)
+
+
+def set_cover(fair: Fair, picture: dict[str, Any] | None, *, by: int) -> None:
+    """What the fair looks like in lists, on its page and where its link is shared; without a picture, it has none.
+    It is shown at once; a job makes its other sizes. Raises MoveRefused once the timetable is out."""
+    _refuse_once_settled(fair)
+    fair.cover = picture
+    session.flush()
+    if picture is not None and picture["state"] != PictureState.READY:
+        jobs.enqueue("complete_fair_cover", fair_id=fair.id)
+    public_version.changed()
+    _note("set_cover", fair, by, key=picture["key"] if picture is not None else "")
 
 
 def announce_fair(fair: Fair, *, by: int) -> None:
@@ -168,6 +180,11 @@ def join_crew(fair: Fair, *, person_id: int, role: CrewRole, by: int) -> None:
 def leave_crew(fair: Fair, *, person_id: int, by: int) -> None:
     session.execute(delete(CrewMember).where(CrewMember.fair_id == fair.id, CrewMember.person_id == person_id))
     _note("leave_crew", fair, by, person_id=person_id)
+
+
+def _refuse_once_settled(fair: Fair) -> None:
+    if fair.state in OVER or fair.state in (FairState.SCHEDULED, FairState.LIVE):
+        raise MoveRefused(fair.slug, fair.state, "changed")
 
 
 def _check_dates(details: FairDetails) -> None:

@@ -6,8 +6,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, RadioField, SelectChoice, SelectField, SelectMultipleField, ValidationError
+from flask_wtf.file import FileField, MultipleFileField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    ValidationError,
+)
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.accounts import rules as contacts
@@ -48,6 +56,9 @@ class FairForm(FlaskForm):
     name = LineField(_("Name of the fair"), [required()], limit=120)
     theme = LineField(_("Theme in one sentence"), [required()], limit=160)
     description = ParagraphField(_("What visitors should know"), limit=4000)
+    cover = FileField(_("Cover picture"))
+    kept_cover = HiddenField()
+    without_cover = BooleanField(_("Take the cover picture away"))
     province = SelectField(_("Alliance that runs it"), [chosen()], choices=[])
     provinces = TicksField(_("Only cooperatives of these provinces"), choices=[])
     registration_opens_at = MomentField(_("Applications open"), [required()])
@@ -85,6 +96,12 @@ class FairForm(FlaskForm):
     def _after(self, before: MomentField, field: MomentField, words: Any) -> None:
         if before.data and field.data and field.data <= before.data:
             raise ValidationError(words)
+
+    def check(self, *, refused: list[str]) -> bool:
+        """Whether it was sent and all fits; why a picture was refused stands beside its field then."""
+        is_valid: bool = self.validate_on_submit()
+        self.cover.errors = refused
+        return is_valid and not refused
 
     def details(self) -> FairDetails:
         opens, closes = self.registration_opens_at.data, self.registration_closes_at.data

@@ -15,6 +15,7 @@ from marketplace.fairs import queries
 from marketplace.fairs.errors import MoveRefused, NotReady
 from marketplace.fairs.forms.calling import CrewForm, FairForm, ReasonForm, values_of
 from marketplace.fairs.models import Fair
+from marketplace.fairs.routes import covers
 from marketplace.fairs.states import FAIR_MOVES, OVER, PLANNABLE, FairState
 from marketplace.fairs.words import CREW_ROLES, FAIR_STATES, FAIR_TONES, RULES, say_lacks
 from marketplace.foundation.database import transaction
@@ -71,13 +72,16 @@ def new_fair(person: Person) -> str | Response | tuple[str, int]:
     )  # fmt: skip
     form = FairForm(data=values)
     form.offer(_own_provinces(person))
-    if form.validate_on_submit():
+    cover, refused = covers.keep(form)
+    if form.check(refused=refused):
         with transaction():
             fair = fairs_actions.create_fair(form.details(), province_code=form.province.data, by=person.id)
+            if cover is not None:
+                fairs_actions.set_cover(fair, cover, by=person.id)
             slug = fair.slug
         flash(_("Kept as a draft. Look it over, then announce it."), "success")
         return redirect(url_for("fairs_alliance.fair", slug=slug), 303)
-    page = render_template("fairs/alliance/new_fair.html", form=form, last=last, is_copy=is_copy)
+    page = render_template("fairs/alliance/new_fair.html", form=form, cover=cover, last=last, is_copy=is_copy)
     return (page, 422) if request.method == "POST" else page
 
 
@@ -121,11 +125,14 @@ def change(person: Person, slug: str) -> str | Response | tuple[str, int]:
         return redirect(url_for("fairs_alliance.fair", slug=slug), 303)
     form = FairForm(data=values_of(found))
     form.offer([(code, name) for code, name in _own_provinces(person) if code == found.province_code])
-    if form.validate_on_submit():
+    cover, refused = covers.keep(form)
+    if form.check(refused=refused):
         try:
             with transaction():
                 version = found.rules_version
                 fairs_actions.change_fair(found, form.details(), by=person.id)
+                if cover is not None or form.without_cover.data:
+                    fairs_actions.set_cover(found, cover, by=person.id)
                 is_new_version = found.rules_version > version
         except MoveRefused:
             flash(_("The fair moved on at this moment. Nothing was changed."), "info")
@@ -135,7 +142,7 @@ def change(person: Person, slug: str) -> str | Response | tuple[str, int]:
                 "success",
             )
         return redirect(url_for("fairs_alliance.fair", slug=slug), 303)
-    page = render_template("fairs/alliance/change.html", form=form, fair=found)
+    page = render_template("fairs/alliance/change.html", form=form, fair=found, cover=cover or found.cover)
     return (page, 422) if request.method == "POST" else page
 
 
