@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
@@ -85,9 +87,38 @@ def test_a_cooperative_reads_its_own_part_and_answers_in_one_press(
     desk.submit(part, {"height": "2"}, action=f"{part}/hai-long")
     session.rollback()
     assert session.get_one(Booth, booth.id).satisfaction == 2
-    assert desk.get(f"{part}.xlsx").status_code == 200
     other_slug, _contact = owner_of(played.cooperative_ids[0])
     assert desk.get(f"/htx-cua-toi/{other_slug}/phien-cho/{played.slug}/ket-qua").status_code == 404
+
+
+@pytest.mark.usefixtures("three_days_later")
+def test_the_papers_of_a_part_say_what_its_page_says(played: Played, browsers: Callable[[], Browser]) -> None:
+    desk = browsers()
+    slug, contact = owner_of(played.cooperative_ids[1])
+    desk.sign_in(contact)
+    part = f"/htx-cua-toi/{slug}/phien-cho/{played.slug}/ket-qua"
+    page = desk.get(part).get_data(as_text=True)
+    assert f'href="{part}.pdf"' in page
+    figures = re.findall(r'figure-name">([^<]+)</span><span class="figure-number">([^<]+)<', page)
+    assert len(figures) == 13
+    assert len({value for _name, value in figures}) > 4
+    answer = desk.get(f"{part}.pdf")
+    assert (answer.mimetype, answer.headers["Cache-Control"]) == ("application/pdf", "no-store")
+    words = words_of(answer.data)
+    assert [f"{name} {value}" for name, value in figures if f"{name} {value}".replace("\xa0", " ") not in words] == []
+    assert "Ổi lê 3 120.000" in words
+    assert "Nhãn lồng" not in words
+    book = load_workbook(io.BytesIO(desk.get(f"{part}.xlsx").data))
+    assert "Ổi lê" in [row[0] for row in book.worksheets[1].iter_rows(values_only=True)]
+    assert desk.get(f"{part}.csv").status_code == 404
+    other_slug, _contact = owner_of(played.cooperative_ids[0])
+    assert desk.get(f"/htx-cua-toi/{other_slug}/phien-cho/{played.slug}/ket-qua.pdf").status_code == 404
+
+
+def words_of(pdf: bytes) -> str:
+    """The text of all pages, white space folded."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
 
 
 def owner_of(cooperative_id: int) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 
 from marketplace.bookkeeping.papers.tables import LARGE, PORTRAIT, TITLE, Column, Pages, number, open_pages
@@ -18,28 +20,21 @@ MOST_PRODUCTS = 10
 def draw(fair: Fair, report: ClosingReport, *, province_name: str) -> bytes:
     """PDF."""
     title = _("Closing report of “%(fair)s”", fair=fair.name)
-    with open_pages(title, PORTRAIT, foot=f"Chợ HTX · {fair.name} · {_state(fair, report)}") as (paper, pages):
+    with open_pages(title, PORTRAIT, foot=f"Chợ HTX · {fair.name} · {state_words(fair, report)}") as (paper, pages):
         pages.line(title, size=TITLE, is_bold=True)
         pages.line(province_name, size=LARGE, is_bold=True)
         pages.line(f"{dates.format_moment(fair.starts_at)} – {dates.format_moment(fair.ends_at)}")
-        pages.line(_state(fair, report))
+        pages.line(state_words(fair, report))
         for name, figures in GROUPS:
             rows = [figure for figure in figures if figure in report.figures]
             if rows:
-                _heading(pages, str(name))
-                pages.table(
-                    (
-                        Column(_("Figure"), 52),
-                        Column(_("Value"), 34, is_number=True),
-                        Column(_("How it is counted"), 100),
-                    ),
-                    [_figure_row(figure, report.figures[figure]) for figure in rows],
-                )
+                heading(pages, str(name))
+                figure_table(pages, [(figure, report.figures[figure]) for figure in rows])
         _charts(pages, report)
-        _heading(pages, _("Each cooperative"))
+        heading(pages, _("Each cooperative"))
         pages.table(_booth_columns(), [_booth_row(one) for one in report.booths])
         if report.products:
-            _heading(pages, _("Sold most"))
+            heading(pages, _("Sold most"))
             names = {one.booth_id: one.name for one in report.booths}
             pages.table(
                 (
@@ -54,36 +49,42 @@ def draw(fair: Fair, report: ClosingReport, *, province_name: str) -> bytes:
         return bytes(paper.output())
 
 
-def _state(fair: Fair, report: ClosingReport) -> str:
+def state_words(fair: Fair, report: ClosingReport) -> str:
     moment = dates.format_moment(report.counted_at)
     if fair.report is None:
         return str(_("Not handed in yet; counted on %(moment)s", moment=moment))
     return str(_("Figures frozen on %(moment)s", moment=moment))
 
 
-def _heading(pages: Pages, words: str) -> None:
+def heading(pages: Pages, words: str) -> None:
     pages.keep_together(30)
     pages.skip(5)
     pages.line(words, size=LARGE, is_bold=True)
     pages.skip(1)
 
 
-def _figure_row(figure: Figure, value: int) -> list[str]:
-    meaning = MEANINGS[figure]
-    return [str(meaning.label), figure_words(figure, value), str(meaning.definition)]
+def figure_table(pages: Pages, rows: Sequence[tuple[Figure, int]]) -> None:
+    """Each figure with what it means."""
+    pages.table(
+        (Column(_("Figure"), 52), Column(_("Value"), 34, is_number=True), Column(_("How it is counted"), 100)),
+        [
+            [str(MEANINGS[figure].label), figure_words(figure, value), str(MEANINGS[figure].definition)]
+            for figure, value in rows
+        ],
+    )
 
 
 def _charts(pages: Pages, report: ClosingReport) -> None:
     best = report.best_booths()[:12]
     if any(one.gross_dong for one in best):
-        _heading(pages, _("Sales ordered, by cooperative"))
+        heading(pages, _("Sales ordered, by cooperative"))
         pages.bars([(one.name, one.gross_dong, figure_words(Figure.GROSS_DONG, one.gross_dong)) for one in best])
     standards = standard_rows(report)
     if standards:
-        _heading(pages, _("Products by stars and standards"))
+        heading(pages, _("Products by stars and standards"))
         pages.bars([(name, count, count_words(count)) for name, count in standards])
     if any(report.steps):
-        _heading(pages, _("Orders in each quarter of an hour"))
+        heading(pages, _("Orders in each quarter of an hour"))
         pages.bars([(name, count, count_words(count)) for name, count in step_rows(report)])
 
 
@@ -124,7 +125,7 @@ def calculate(fair: Fair, report: ClosingReport, *, province_name: str) -> bytes
     head: list[list[Cell]] = [
         [_("Closing report of “%(fair)s”", fair=fair.name)],
         [province_name],
-        [_state(fair, report)],
+        [state_words(fair, report)],
     ]
     figures: list[list[Cell]] = [
         [

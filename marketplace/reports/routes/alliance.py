@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Person
-from marketplace.bookkeeping.papers.workbooks import XLSX
 from marketplace.fairs.errors import MoveRefused
 from marketplace.fairs.models import Fair
 from marketplace.foundation.database import transaction
@@ -16,12 +15,12 @@ from marketplace.geography import queries as geography
 from marketplace.reports import actions, queries, rules
 from marketplace.reports.papers import closing
 from marketplace.reports.papers import year as year_papers
+from marketplace.reports.routes import papers
 from marketplace.reports.rules import ClosingReport
 from marketplace.reports.words import GROUPS, MEANINGS, count_words, figure_words, year_sentence
 
 pages = Blueprint("reports_alliance", __name__)
 
-TYPES = {"pdf": "application/pdf", "xlsx": XLSX}
 MOST_BARS = 12
 
 
@@ -83,21 +82,11 @@ def hand_in(person: Person, slug: str) -> Response:
 @access.officer
 def report_file(person: Person, slug: str, file_type: str) -> Response:
     fair = _find(person, slug)
-    if file_type not in TYPES:
+    if file_type not in papers.TYPES:
         abort(404)
     make = closing.draw if file_type == "pdf" else closing.calculate
     data = make(fair, queries.report_of(fair), province_name=_province_name(fair))
-    return _send(data, file_type=file_type, name=f"bao-cao-{fair.slug}")
-
-
-def _send(data: bytes, *, file_type: str, name: str) -> Response:
-    answer = make_response(data)
-    answer.mimetype = TYPES[file_type]
-    answer.headers.set(
-        "Content-Disposition", "inline" if file_type == "pdf" else "attachment", filename=f"{name}.{file_type}"
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return papers.send(data, file_type=file_type, name=f"bao-cao-{fair.slug}")
 
 
 def _asked_year(person: Person) -> tuple[int, list[int]]:
@@ -127,4 +116,4 @@ def year(person: Person) -> str:
 def year_file(person: Person) -> Response:
     asked, _years = _asked_year(person)
     data = year_papers.calculate(asked, queries.province_years(person, asked))
-    return _send(data, file_type="xlsx", name=f"so-lieu-nam-{asked}")
+    return papers.send(data, file_type="xlsx", name=f"so-lieu-nam-{asked}")

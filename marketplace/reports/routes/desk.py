@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Person
-from marketplace.bookkeeping.papers.workbooks import XLSX
 from marketplace.cooperatives.models import Cooperative
 from marketplace.fairs import actions as fairs
 from marketplace.fairs.errors import MoveRefused
@@ -16,7 +15,8 @@ from marketplace.foundation.database import transaction
 from marketplace.foundation.web import access
 from marketplace.reports import queries
 from marketplace.reports.forms import RatingForm
-from marketplace.reports.papers import part as papers
+from marketplace.reports.papers import part as part_papers
+from marketplace.reports.routes import papers
 from marketplace.reports.words import MEANINGS, RATINGS, figure_words
 
 pages = Blueprint("reports_desk", __name__)
@@ -42,8 +42,8 @@ def _show(fair: Fair, booth: Booth, cooperative: Cooperative, form: RatingForm) 
         fair=fair,
         booth=booth,
         part=own,
-        figures=papers.figures_of(own),
-        products=[one for one in report.products if one.booth_id == own.booth_id],
+        figures=part_papers.figures_of(own),
+        products=part_papers.products_of(report, own),
         report=report,
         ratings=RATINGS,
         form=form,
@@ -71,14 +71,13 @@ def rate(person: Person, cooperative: Cooperative, slug: str) -> Response | tupl
     return redirect(url_for("reports_desk.part", slug=slug), 303)
 
 
-@pages.get("/phien-cho/<slug>/ket-qua.xlsx")
+@pages.get("/phien-cho/<slug>/ket-qua.<file_type>")
 @access.staff
-def part_file(person: Person, cooperative: Cooperative, slug: str) -> Response:
+def part_file(person: Person, cooperative: Cooperative, slug: str, file_type: str) -> Response:
     fair, _booth = _find(cooperative, slug)
+    if file_type not in papers.TYPES:
+        abort(404)
     report = queries.report_of(fair)
     own = report.part_of(cooperative.id) or abort(404)
-    answer = make_response(papers.calculate(fair, report, own))
-    answer.mimetype = XLSX
-    answer.headers.set("Content-Disposition", "attachment", filename=f"ket-qua-{fair.slug}.xlsx")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    make = part_papers.draw if file_type == "pdf" else part_papers.calculate
+    return papers.send(make(fair, report, own), file_type=file_type, name=f"ket-qua-{fair.slug}")
