@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import Flask
 
 from marketplace.fairs import actions, rules
-from marketplace.fairs.models import Attendance, Booth, Fair, Follower, Lead, Message
+from marketplace.fairs.models import Attendance, Booth, Fair, Follower, Lead, Message, Slot
 from marketplace.fairs.states import MessageState
 from marketplace.foundation import clock
 from marketplace.foundation.database import session, transaction
@@ -65,6 +65,48 @@ def test_a_number_is_left_with_consent_and_read_by_one_stall(app: Flask, browser
     assert (lead.name, lead.phone, lead.wants) == ("", "", "")
     assert lead.withdrawn_at is not None
     assert "Bếp ăn" not in desks[0].get(f"/htx-cua-toi/{slugs[0]}/phien-cho/{slug}/khach-hen").text
+
+
+def test_the_room_leads_to_the_stall_on_air_and_back(app: Flask, browser: Browser) -> None:
+    fair, slots = make_live_fair(booths=2)
+    slug, room = fair.slug, f"/phien-cho/{fair.slug}/truc-tiep"
+    forms = [f"/phien-cho/{slug}/gian-hang/{slot.booth_id}/lien-he" for slot in slots]
+    closing = add_closing(fair.id)
+
+    def shown(address: str) -> list[bool]:
+        page = browser.get(address).get_data(as_text=True)
+        return [f'href="{form}"' in page for form in forms]
+
+    assert shown(room) == [False, False]
+    for on, links in ((slots[0].id, [True, False]), (slots[1].id, [False, True]), (closing, [False, False])):
+        with transaction():
+            actions.put_on_air(session.get_one(Fair, fair.id), session.get_one(Slot, on), by=1)
+        assert (shown(room), shown(f"{room}/canh"), shown(f"{room}/san-khau")) == (links, links, [False, False])
+    assert f'href="{room}"' in browser.get(forms[0]).get_data(as_text=True)
+    page = browser.submit(forms[0], {**TYPED, "consent": "y"}).get_data(as_text=True)
+    assert "HTX sẽ gọi cho bạn" in browser.text
+    assert f'href="{room}">Về phiên chợ<' in page
+    end_fair(fair.id)
+    assert room not in browser.get(forms[0]).get_data(as_text=True)
+
+
+def add_closing(fair_id: int) -> int:
+    """A part of the running order that belongs to nobody's stall."""
+    with transaction():
+        fair = session.get_one(Fair, fair_id)
+        slot = actions.add_slot(
+            fair, title="Bế mạc", starts_at=fair.ends_at - timedelta(minutes=5), ends_at=fair.ends_at
+        )
+        return slot.id
+
+
+def test_a_stall_that_was_cut_off_is_given_no_more_numbers(app: Flask, browser: Browser) -> None:
+    fair, (slot,) = make_live_fair()
+    with transaction():
+        found, on = session.get_one(Fair, fair.id), session.get_one(Slot, slot.id)
+        actions.put_on_air(found, on, by=1)
+        actions.cut_off(found, on, by=1, reason="Sai danh mục")
+    assert "lien-he" not in browser.get(f"/phien-cho/{fair.slug}/truc-tiep").get_data(as_text=True)
 
 
 def test_the_same_form_twice_is_one_number(app: Flask) -> None:

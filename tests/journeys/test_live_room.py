@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import Person
 from marketplace.fairs import actions, queries
-from marketplace.fairs.models import Booth, Fair, Slot
+from marketplace.fairs.models import Booth, Fair, Lead, Slot
 from marketplace.fairs.states import FairState
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.settings import Settings
@@ -71,6 +71,32 @@ def test_one_buys_and_another_sees_the_stock_fall(app: Flask, phones: Callable[.
     expect(left).to_have_text("còn 18")
     assert watcher.locator(".pinned [data-free-bar]").evaluate("bar => bar.value") == 18
     assert bought() == [(2, 80_000, 50_000)]
+
+
+def test_a_number_is_left_with_the_stall_that_is_on_and_the_show_goes_on(
+    app: Flask, phones: Callable[..., Page]
+) -> None:
+    """The link follows the stall without losing the focus, and the way leads back into the room."""
+    fair, (first, other) = on_air(booths=2)
+    room = f"/phien-cho/{fair.slug}/truc-tiep"
+    page = phones()
+    page.goto(f"{room}?live=poll")
+    link = page.locator("#leave-number")
+    expect(link).to_have_attribute("href", f"/phien-cho/{fair.slug}/gian-hang/{first.booth_id}/lien-he")
+    link.focus()
+    with transaction():
+        actions.put_on_air(session.get_one(Fair, fair.id), session.get_one(Slot, other.id), by=1)
+    expect(link).to_have_attribute("href", f"/phien-cho/{fair.slug}/gian-hang/{other.booth_id}/lien-he")
+    expect(link).to_be_focused()
+    link.press("Enter")
+    for name, typed in {"name": "Bếp ăn Hoa Mai", "phone": "0912 345 678", "wants": "50 kg mỗi tuần"}.items():
+        page.fill(f"main [name={name}]", typed)
+    page.locator("main [name=consent]").check()
+    page.locator("main form .form-actions button").click()
+    page.get_by_role("link", name="Về phiên chợ", exact=True).click()
+    page.wait_for_url(f"**{room}")
+    session.rollback()
+    assert [lead.booth_id for lead in session.scalars(select(Lead))] == [other.booth_id]
 
 
 def test_questions_go_with_their_stall(app: Flask, chromium: Browser, site: str) -> None:

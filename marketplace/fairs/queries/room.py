@@ -55,6 +55,7 @@ class OnAir:
     state: SlotState
     cut_reason: str
     ends_at: datetime
+    booth_id: int | None = None
     cooperative_name: str = ""
     cooperative_slug: str = ""
     cover: dict[str, Any] | None = None
@@ -119,6 +120,7 @@ def _on_air(
         state=slot.state,
         cut_reason=slot.cut_reason,
         ends_at=slot.ends_at,
+        booth_id=booth.id if booth is not None and booth.state == BoothState.APPROVED else None,
         cooperative_name=cooperative.short_name if cooperative else "",
         cooperative_slug=cooperative.slug if cooperative else "",
         cover=cooperative.cover if cooperative else fair.cover,

@@ -42,7 +42,8 @@ function askForScene(eventId) {
   sceneTimer = setTimeout(async () => {
     const answer = await fetch(`${words.scene}?v=${eventId}`);
     if (!answer.ok) return;
-    const focused = document.activeElement?.closest("[data-item]")?.dataset.item;
+    const focused = document.activeElement;
+    const focusedItem = focused?.closest("[data-item]")?.dataset.item;
     const scene = document.createElement("div");
     // A second screen asks for its own page and takes its pieces out of it.
     scene.append(...new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("[data-scene-here]"));
@@ -50,7 +51,8 @@ function askForScene(eventId) {
       const here = room.querySelector(`[data-scene-here="${fresh.dataset.sceneHere}"]`);
       if (here) putPart(here, fresh);
     }
-    if (focused) parts(focused)[0]?.querySelector("a, button")?.focus();
+    if (focusedItem) parts(focusedItem)[0]?.querySelector("a, button")?.focus();
+    else if (focused?.id && !focused.isConnected) document.getElementById(focused.id)?.focus();
     prepareVideos(room);
     drawClocks();
   }, Math.random() * 400);
