@@ -100,6 +100,7 @@ from marketplace.fairs.routes import applications as fairs_applications
 from marketplace.fairs.routes import buying as fairs_buying
 from marketplace.fairs.routes import desk as fairs_desk
 from marketplace.fairs.routes import following as fairs_following
+from marketplace.fairs.routes import helping as fairs_helping
 from marketplace.fairs.routes import hosting as fairs_hosting
 from marketplace.fairs.routes import leads as fairs_leads
 from marketplace.fairs.routes import moderating as fairs_moderating
@@ -290,6 +291,7 @@ SHOP: list[Blueprint] = [
     sourcing_committing.pages,
     sourcing_booking.pages,
     fairs_leads.pages,
+    fairs_helping.pages,
     accounts_shop.pages,
     notifications_bell.pages,
     notifications_choices.pages,

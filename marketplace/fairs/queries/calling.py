@@ -197,6 +197,24 @@ def crew_of(fair_id: int) -> list[tuple[Person, CrewRole]]:
     return [(person, role) for person, role in rows]
 
 
+def fairs_helped(person_id: int, *, page: int = 1) -> list[tuple[Fair, CrewRole]]:
+    """Fairs whose crew the person belongs to and what for, the newest first, in one statement."""
+    rows = session.execute(
+        select(Fair, CrewMember.role)
+        .join(CrewMember, CrewMember.fair_id == Fair.id)
+        .where(CrewMember.person_id == person_id)
+        .order_by(Fair.starts_at.desc(), Fair.id.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return [(fair, role) for fair, role in rows]
+
+
+def helps_at_fairs(person_id: int) -> bool:
+    """Whether the person belongs to the crew of any fair."""
+    return session.scalar(select(CrewMember.id).where(CrewMember.person_id == person_id).limit(1)) is not None
+
+
 def calls_for(cooperative_id: int) -> list[Call]:
     """Fairs that take applications or soon will, and those where the cooperative has a booth already; soonest first,
     what is over at the end."""
