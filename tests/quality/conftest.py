@@ -33,6 +33,7 @@ class Market:
     reviewed: str
     fair: str  # the one on air
     stall: str  # the cooperative's own part of it
+    booth_on_air: int
 
     @property
     def public_pages(self) -> dict[str, str]:
@@ -54,6 +55,10 @@ class Market:
             "fairs": "/phien-cho",
             "fair": self.fair,
             "live room": f"{self.fair}/truc-tiep",
+            "talk of the room": f"{self.fair}/truc-tiep/tro-chuyen",
+            "stage of the room": f"{self.fair}/truc-tiep/san-khau",
+            "prices of the room": f"{self.fair}/truc-tiep/bang-gia",
+            "number for a stall": f"{self.fair}/gian-hang/{self.booth_on_air}/lien-he",
             "invitation": f"{self.fair}/chia-se",
             "scan": "/quet",
             "empty cart": "/gio-hang",
@@ -83,6 +88,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
         base = f"http://127.0.0.1:{port}"
         product = _first(base, "/san-pham?q=oi+le", r'href="(/san-pham/[a-z0-9-]+)"')
         labelled_lot, label_run, copied = _copied_pack(database)
+        stall, booth_on_air = _stall_on_air(database)
         yield Market(
             base=base,
             database=database,
@@ -95,7 +101,8 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
             labelled_lot=labelled_lot,
             label_run=label_run,
             fair=_first(base, "/phien-cho", r'href="(/phien-cho/[a-z0-9-]+)/truc-tiep"'),
-            stall=_stall_on_air(database),
+            stall=stall,
+            booth_on_air=booth_on_air,
             reviewed=_first(base, "/san-pham?q=mat+ong+hoa+nhan", r'href="(/san-pham/[a-z0-9-]+)"'),
         )
 
@@ -108,16 +115,16 @@ def _delivered_pack(database: Path) -> str:
     return f"/q/{serial}"
 
 
-def _stall_on_air(database: Path) -> str:
+def _stall_on_air(database: Path) -> tuple[str, int]:
     with sqlite3.connect(database) as connection:
-        fair, cooperative = connection.execute(
-            "SELECT fair.slug, cooperative.slug FROM fair JOIN booth ON booth.fair_id = fair.id"
+        fair, cooperative, booth = connection.execute(
+            "SELECT fair.slug, cooperative.slug, booth.id FROM fair JOIN booth ON booth.fair_id = fair.id"
             " JOIN cooperative ON cooperative.id = booth.cooperative_id"
             " JOIN membership ON membership.cooperative_id = cooperative.id"
             " JOIN person ON person.id = membership.person_id"
             " WHERE fair.state = 'live' AND person.phone = '+84900000024'"
         ).fetchone()
-    return f"/htx-cua-toi/{cooperative}/phien-cho/{fair}/len-song"
+    return f"/htx-cua-toi/{cooperative}/phien-cho/{fair}/len-song", booth
 
 
 def _copied_pack(database: Path) -> tuple[str, int, str]:

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from marketplace.demo.accounts import BUYER, OFFICER, PASSWORD
+from marketplace.demo.accounts import BUYER, CREW, OFFICER, PASSWORD
 from tests.journeys.conftest import PHONE_SCREEN
 from tests.quality.conftest import Market
 
@@ -34,7 +34,9 @@ DESK_DETAILS = (
     "/san-pham/", "/lo-hang/", "/chung-nhan/", "/don-hang/HTX", "/hoa-don/HTX", "/chia-tien/CH", "/khieu-nai/",
     "/phien-cho/", "/tien/PO",
 )  # fmt: skip
-ACCOUNT = ("/tai-khoan", "/tai-khoan/bao-mat", "/tai-khoan/thong-bao", "/tai-khoan/thong-bao/cai-dat")
+ACCOUNT = (
+    "/tai-khoan", "/tai-khoan/bao-mat", "/tai-khoan/thong-bao", "/tai-khoan/thong-bao/cai-dat", "/tai-khoan/phien-cho",
+)  # fmt: skip
 ALLIANCE = (
     "/ho-so-htx", "/chung-nhan", "/chung-nhan?xem=da-duyet", "/htx", "/thanh-toan", "/nhat-ky", "/lo-hang",
     "/lo-cho-duyet", "/nhat-ky-dong-ruong", "/canh-bao", "/chi-tra", "/thu-ho", "/sao-ke", "/khieu-nai", "/danh-gia",
@@ -243,13 +245,44 @@ def test_the_alliance_is_accessible(open_phone: Callable[[str], BrowserContext],
         (movement,) = database.execute("SELECT id FROM bank_transaction WHERE state = 'unmatched'").fetchone()
         (order,) = database.execute("SELECT reference FROM payment WHERE method = 'vietqr'").fetchone()
         (over,) = database.execute("SELECT slug FROM fair WHERE state = 'reported'").fetchone()
+        (coming,) = database.execute(
+            "SELECT fair.slug FROM fair JOIN booth ON booth.fair_id = fair.id"
+            " WHERE fair.state = 'registration_open' AND booth.state = 'approved' ORDER BY fair.id"
+        ).fetchone()
     sign_in(page, contact, secret)
     paths = [f"/phien-cho/{over}"]
     paths += [f"/lien-minh/phien-cho/{over}/{beside}" for beside in ("bao-cao", "bao-cao?so=1", "phat-lai")]
     paths += ["/lien-minh" + path for path in ALLIANCE] + details(page, "/lien-minh", ALLIANCE, ALLIANCE_DETAILS)
     admins = ["/lien-minh" + path.format(movement=movement, order=order) for path in ADMIN]
     paths += admins if language == "en" else []
-    assert [fault for path in paths for fault in faults(page, path)] == []
+    found = faults_of_running_order(page, f"/lien-minh/phien-cho/{coming}")
+    assert found + [fault for path in paths for fault in faults(page, path)] == []
+
+
+def faults_of_running_order(page: Page, fair: str) -> list[str]:
+    """Before anything is planned, with the form of every part open, and on paper."""
+    found = faults(page, f"{fair}/sua") + faults(page, f"{fair}/lich")
+    plan = page.locator("form[action$='/lich/xep'] button")
+    if plan.count():
+        plan.click()
+        page.wait_for_load_state()
+    forms = page.locator("main details")
+    assert forms.count() > 2
+    forms.evaluate_all("all => all.forEach(one => { one.open = true; })")
+    found += [f"{violation['id']} in the open forms" for violation in Axe().run(page).response["violations"]]
+    return found + faults(page, f"{fair}/lich/in")
+
+
+def test_the_crew_of_a_fair_finds_its_desk_accessible(
+    open_phone: Callable[[str], BrowserContext], market: Market
+) -> None:
+    page = open_phone("vi").new_page()
+    sign_in(page, CREW)
+    found = faults(page, "/tai-khoan/phien-cho")
+    page.locator("main a[href$='/dieu-hanh']").first.click()
+    page.wait_for_load_state()
+    found += [f"{violation['id']} at the host desk" for violation in Axe().run(page).response["violations"]]
+    assert found + faults(page, f"{market.fair}/tap-duot") == []
 
 
 def test_meeting_at_a_conference_is_accessible(open_phone: Callable[[str], BrowserContext], market: Market) -> None:
