@@ -99,6 +99,15 @@ def test_a_new_fair_may_begin_as_the_last_one_was(desk: Browser, officer: Person
     )
 
 
+def test_changed_details_leave_the_video_of_the_host_desk(desk: Browser, officer: Person) -> None:
+    fair = make_fair(officer=officer)
+    slug, video = fair.slug, "https://www.youtube.com/watch?v=abcdefghi11"
+    with transaction():
+        actions.set_video(session.get_one(Fair, fair.id), video, by=officer.id)
+    desk.submit(f"/lien-minh/phien-cho/{slug}/sua", {"theme": "Mùa nhãn"})
+    assert (fair_of(slug).theme, fair_of(slug).video_url) == ("Mùa nhãn", video)
+
+
 def test_a_step_pressed_twice_is_taken_once(desk: Browser, officer: Person) -> None:
     slug = make_fair(officer=officer, to=FairState.DRAFT).slug
     desk.get(f"/lien-minh/phien-cho/{slug}")

@@ -41,7 +41,6 @@ class FairDetails:
     least_stars: int
     required_schemes: list[str]
     rules_text: str
-    video_url: str = ""
 
 
 def create_fair(details: FairDetails, *, province_code: str, by: int, is_demo: bool = False) -> Fair:
