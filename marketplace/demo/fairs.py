@@ -72,8 +72,13 @@ APPLICANTS = (
 
 def call_fairs(scene: Scene) -> None:
     """Officers called both some days ago; cooperatives have answered one of them."""
-    soon = _call(scene, "Phiên chợ HTX cuối tuần", "Hàng tươi và đặc sản đồng bằng sông Hồng", days=3, quota=12)
-    _call(scene, "Phiên chợ Tết sớm của HTX", "Gạo mới, mứt lạc, quà quê cho mâm cỗ Tết", days=24, quota=30)
+    soon = _call(
+        scene, "Phiên chợ HTX cuối tuần", "Hàng tươi và đặc sản đồng bằng sông Hồng", place="orchard", days=3, quota=12
+    )
+    _call(
+        scene, "Phiên chợ Tết sớm của HTX", "Gạo mới, mứt lạc, quà quê cho mâm cỗ Tết", place="packing_house", days=24,
+        quota=30,
+    )  # fmt: skip
     waiting = list(APPLICANTS)
     for cooperative in sorted(scene.cooperatives.values(), key=lambda one: one.id):
         if not waiting:
@@ -82,7 +87,7 @@ def call_fairs(scene: Scene) -> None:
             waiting.pop(0)
 
 
-def _call(scene: Scene, name: str, theme: str, *, days: int, quota: int) -> int:
+def _call(scene: Scene, name: str, theme: str, *, place: str, days: int, quota: int) -> int:
     starts_at = datetime.combine(scene.today + timedelta(days=days), time(19), dates.VIETNAM)
     called_at = clock.now() - timedelta(days=2)
     details = fair_details(
@@ -91,6 +96,7 @@ def _call(scene: Scene, name: str, theme: str, *, days: int, quota: int) -> int:
     with clock.moved_to(called_at), transaction():
         officer = scene.officer.id
         fair = fairs.create_fair(details, province_code=PROVINCE, by=officer, is_demo=True)
+        fairs.set_cover(fair, scene.pictures["place", place, 0], by=officer)
         fairs.announce_fair(fair, by=officer)
         fairs.open_registration(fair, by=officer)
         return fair.id
