@@ -48,7 +48,7 @@ def test_a_helper_finds_his_fairs_and_their_host_desks(browser: Browser, helper:
     )  # fmt: skip
     live, not_his = make_live_fair()[0], make_fair(name="Phiên của người khác")
     first, second = take_in(later, helper, CrewRole.HOST), take_in(live, helper)
-    not_his_slug = not_his.slug
+    not_his_slug = take_in(not_his, make_person())
     assert f'href="{OWN}"' in browser.get("/tai-khoan").get_data(as_text=True)
     page = browser.get(OWN).get_data(as_text=True)
     desks = [f"/lien-minh/phien-cho/{slug}/dieu-hanh" for slug in (first, second)]
@@ -66,6 +66,7 @@ def test_a_helper_finds_his_fairs_and_their_host_desks(browser: Browser, helper:
 
 
 def test_who_helps_nowhere_is_told_how_it_comes_about(browser: Browser) -> None:
+    take_in(make_fair(), make_person())
     assert OWN not in browser.get("/tai-khoan").get_data(as_text=True)
     assert browser.get(OWN).status_code == 200
     assert "Bạn chưa cùng điều hành phiên chợ nào" in browser.text
