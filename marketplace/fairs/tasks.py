@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from marketplace.fairs import actions
 from marketplace.fairs.models import Fair, RoomCard
-from marketplace.foundation import clock, files, pictures, public_version, realtime
+from marketplace.foundation import clock, covers, files, pictures, realtime
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.pictures import PictureSet, PictureState
 
@@ -69,16 +69,4 @@ def complete_card_picture(*, job_id: int, card_id: int) -> None:
 
 
 def complete_fair_cover(*, job_id: int, fair_id: int) -> None:
-    """Make all sizes of a fair's cover; one that was replaced or taken away meanwhile needs none."""
-    kept = session.get_one(Fair, fair_id).cover
-    if kept is None:
-        return
-    picture = PictureSet.from_json(kept)
-    if picture.state is PictureState.READY:
-        return
-    ready = pictures.complete(files.store(), picture)
-    with transaction():
-        fair = session.get_one(Fair, fair_id, with_for_update=True, populate_existing=True)
-        if fair.cover is not None and fair.cover["key"] == picture.key:
-            fair.cover = ready.to_json()
-            public_version.changed()
+    covers.complete(Fair, fair_id)

@@ -64,6 +64,7 @@ from marketplace.checkout.routes import cart as checkout_cart
 from marketplace.checkout.routes import desk as checkout_desk
 from marketplace.checkout.routes import hubs as checkout_hubs
 from marketplace.checkout.routes import ordering as checkout_ordering
+from marketplace.cooperatives import tasks as cooperatives_tasks
 from marketplace.cooperatives.events import (
     CooperativeAnswered,
     CooperativeClosed,
@@ -476,6 +477,7 @@ JOBS: dict[str, Callable[..., None]] = {
     "check_log": transparency.check_log,
     "compare_books": bookkeeping.compare_books,
     "compare_with_provider": payments.compare_with_provider,
+    "complete_cooperative_cover": cooperatives_tasks.complete_cooperative_cover,
     "complete_card_picture": fairs_tasks.complete_card_picture,
     "complete_fair_cover": fairs_tasks.complete_fair_cover,
     "complete_review_photos": care_tasks.complete_review_photos,

@@ -6,7 +6,7 @@ from typing import Any
 
 from marketplace.cooperatives.events import CooperativeProfileChanged
 from marketplace.cooperatives.models import Cooperative
-from marketplace.foundation import audit, public_version
+from marketplace.foundation import audit, covers, jobs, public_version
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
 
@@ -35,6 +35,8 @@ def change_profile(
     if cover is not None:
         cooperative.cover = cover
     session.flush()
+    if covers.is_unfinished(cover):
+        jobs.enqueue("complete_cooperative_cover", cooperative=cooperative.id)
     public_version.changed()
     announce(CooperativeProfileChanged(cooperative.id))
 

@@ -14,10 +14,9 @@ from marketplace.fairs.errors import DatesOutOfOrder, MoveRefused, NotReady
 from marketplace.fairs.events import FairAnnounced, FairCancelled, RegistrationOpened, TimetablePublished
 from marketplace.fairs.models import Booth, CrewMember, Fair, Room, Slot
 from marketplace.fairs.states import OVER, BoothState, CrewRole, FairState
-from marketplace.foundation import audit, clock, jobs, public_version
+from marketplace.foundation import audit, clock, covers, jobs, public_version
 from marketplace.foundation.database import session
 from marketplace.foundation.events import announce
-from marketplace.foundation.pictures import PictureState
 from marketplace.foundation.text import slugify
 
 
@@ -83,7 +82,7 @@ def set_cover(fair: Fair, picture: dict[str, Any] | None, *, by: int) -> None:
     _refuse_once_settled(fair)
     fair.cover = picture
     session.flush()
-    if picture is not None and picture["state"] != PictureState.READY:
+    if covers.is_unfinished(picture):
         jobs.enqueue("complete_fair_cover", fair_id=fair.id)
     public_version.changed()
     _note("set_cover", fair, by, key=picture["key"] if picture is not None else "")
