@@ -31,6 +31,7 @@ from marketplace.foundation.web.fields import (
     required,
 )
 from marketplace.geography import queries as geography
+from marketplace.geography.fields import CommuneField
 
 SQUARE_METRES = 10_000
 
@@ -50,23 +51,6 @@ class LandField(Parsed):
         return f"{value / SQUARE_METRES:g}".replace(".", ",")
 
 
-class CommuneField(LineField):
-    """A commune, typed or picked below; `several` are those to pick from when what was typed means more than one."""
-
-    def __init__(self, *arguments: Any, **kwargs: Any) -> None:
-        super().__init__(*arguments, **kwargs)
-        self.code = ""
-        self.several: list[tuple[str, str]] = []
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        # The picked one has the same name and stands behind the typed one.
-        super().process_formdata(valuelist[-1:])
-
-    def _value(self) -> str:
-        commune = geography.find_commune(self.data or "")
-        return commune.name if commune else str(self.data or "")
-
-
 class PlaceForm(FlaskForm):
     """A province, then one of its communes, by its name of today or an old one."""
 
@@ -81,26 +65,7 @@ class PlaceForm(FlaskForm):
             raise ValidationError(_("Please choose one."))
 
     def validate_commune(self, field: CommuneField) -> None:
-        typed, province = str(field.data or ""), self.province.data or ""
-        known = geography.find_commune(typed)
-        if known is not None and known.province_code == province:
-            field.code = known.code
-            return
-        matches = geography.search_communes(typed, province) if geography.find_province(province) else []
-        exact = [match for match in matches if match.name.casefold() == typed.casefold()]
-        found = exact if len(exact) == 1 else matches
-        if len(found) == 1:
-            field.code = found[0].code
-            return
-        field.several = [
-            (one.code, str(_("%(name)s (formerly %(was)s)", name=one.name, was=one.was)) if one.was else one.name)
-            for one in found[:8]
-        ]
-        if found:
-            raise ValidationError(_("Several places have this name. Choose the right one below."))
-        raise ValidationError(
-            _("We know no such commune or ward in this province. Type its name of today or its old one.")
-        )
+        field.understand(self.province.data or "")
 
 
 class AccountForm(FlaskForm):

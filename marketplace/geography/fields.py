@@ -39,7 +39,7 @@ class CommuneField(LineField):
         if known is not None and known.province_code == province_code:
             self.code = known.code
             return
-        matches = geography.search_communes(typed, province_code)
+        matches = geography.search_communes(typed, province_code) if geography.find_province(province_code) else []
         exact = [match for match in matches if match.name.casefold() == typed.casefold()]
         found = exact if len(exact) == 1 else matches
         if len(found) == 1:

@@ -56,6 +56,17 @@ def test_each_step_asks_for_its_own_and_the_last_one_orders(browser: Browser, lo
     assert placed.payment_method == "vietqr"
 
 
+def test_a_name_of_several_places_is_asked_once(browser: Browser, longan: Product) -> None:
+    put_in(browser, longan)
+    browser.get("/dat-hang?tinh=01")
+    asked = go(browser, DELIVERY, **{**TYPED, "province": "01", "commune": "hoan kiem"})
+    assert (asked.status_code, step(browser)) == (422, "Người nhận")
+    assert "Nơi nào đúng?" in browser.text
+    go(browser, DELIVERY, commune=["hoan kiem", "00070"])  # as a browser sends it: the box, then the choice
+    assert step(browser) == "Giao hàng"
+    assert "Phường Hoàn Kiếm" in browser.text
+
+
 def test_going_back_and_a_new_start_find_what_was_typed(browser: Browser, longan: Product) -> None:
     put_in(browser, longan)
     browser.get("/dat-hang?tinh=33")

@@ -257,6 +257,9 @@ def _go(form: CheckoutForm, view: CartView, asked: Step, ways: dict[int, str]) -
 def _draft(form: CheckoutForm, ways: dict[int, str]) -> dict[str, str]:
     names = [field.name for step in Step for field in form.fields_of(step)] + ["checkout_token"]
     typed = {name: request.form[name] for name in names if request.form.get(name)}
+    if form.commune.code:
+        # What was typed may mean several; which one was chosen below it.
+        typed["commune"] = form.commune.code
     if "change_province" in request.form:
         typed.pop("commune", None)
     return {
