@@ -40,6 +40,14 @@ class ForeignAddress(Exception):
         self.place = place
 
 
+class AlreadyMilled(Exception):
+    """What came out of a mill, rice or bran, goes through none again: it would come out as other rice than it is."""
+
+    def __init__(self, lot_code: str) -> None:
+        super().__init__(f"lot {lot_code} came out of a mill")
+        self.lot_code = lot_code
+
+
 class TooManyLabels(Exception):
     """More labels were asked for than the lot has packs left to label."""
 

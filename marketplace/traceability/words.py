@@ -14,6 +14,7 @@ from marketplace.foundation import dates
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.foundation.web.filters import quantity
 from marketplace.traceability.errors import (
+    AlreadyMilled,
     HarvestTaken,
     ImpossibleDates,
     LotIncomplete,
@@ -330,8 +331,8 @@ def why_stopped(reason: str) -> Any:
 
 
 REFUSALS = (
-    HarvestOverCeiling, HarvestTaken, ImpossibleDates, LotIncomplete, LotMoveRefused, LotNumberNotGs1, LotNumberTaken,
-    NeedsOfficer, NotEnoughInLot, OverCeiling, StillWaiting, UnitsDiffer, WrongSeason,
+    AlreadyMilled, HarvestOverCeiling, HarvestTaken, ImpossibleDates, LotIncomplete, LotMoveRefused, LotNumberNotGs1,
+    LotNumberTaken, NeedsOfficer, NotEnoughInLot, OverCeiling, StillWaiting, UnitsDiffer, WrongSeason,
 )  # fmt: skip
 
 
@@ -382,6 +383,8 @@ def refusal(problem: Exception, unit: BaseUnit) -> str:
                     asked=quantity(problem.asked, unit),
                 )
             )
+        case AlreadyMilled():
+            return str(_("Lot %(lot)s came out of a mill already. Choose lots of paddy.", lot=problem.lot_code))
         case UnitsDiffer():
             return str(_("Goods that are weighed and goods that are counted cannot be mixed. Choose alike ones."))
         case WrongSeason():

@@ -33,9 +33,17 @@ from marketplace.inventory import actions as inventory
 from marketplace.inventory.errors import NotEnoughStock
 from marketplace.traceability import actions
 from marketplace.traceability.actions import Input, Output, Whence, balance
-from marketplace.traceability.errors import LotMoveRefused, NotEnoughInLot, OverCeiling, TooManyLabels, UnitRefused
+from marketplace.traceability.errors import (
+    AlreadyMilled,
+    LotMoveRefused,
+    NotEnoughInLot,
+    OverCeiling,
+    TooManyLabels,
+    UnitRefused,
+)
 from marketplace.traceability.models import LabelRun, Lot, LotMovement, TransformationInput, TransformationOutput, Unit
 from marketplace.traceability.queries import invariants
+from marketplace.traceability.queries.genealogy import milled_among
 from marketplace.traceability.rules import RECIPES
 from marketplace.traceability.states import LabelKind, LotState, MovementKind, UnitState
 from tests.factories.accounts import make_person
@@ -179,6 +187,7 @@ class Lives(RuleBasedStateMachine):
         )
         may = may and main <= all_in * recipe.main_permille // 1000
         may = may and beside <= all_in * recipe.byproduct_permille // 1000 and main + beside <= all_in
+        may = may and not (name == "rice_milling" and milled_among(ids))
         made: list[Lot] = []
         self.lines += 1
 
@@ -208,7 +217,7 @@ class Lives(RuleBasedStateMachine):
             if publish:
                 _publish(made[0])
 
-        if not self.attempt(deed, must_pass=may, refusals=(LotMoveRefused, NotEnoughInLot, OverCeiling)):
+        if not self.attempt(deed, must_pass=may, refusals=(AlreadyMilled, LotMoveRefused, NotEnoughInLot, OverCeiling)):
             return one
         return made[0].id
 

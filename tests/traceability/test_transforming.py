@@ -11,9 +11,9 @@ from marketplace.foundation import clock, dates
 from marketplace.foundation.database import session, transaction
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.orders.queries import lots_sold_otherwise
-from marketplace.traceability import actions, queries
+from marketplace.traceability import actions, queries, rules
 from marketplace.traceability.actions import balance
-from marketplace.traceability.errors import LotMoveRefused
+from marketplace.traceability.errors import AlreadyMilled, LotMoveRefused
 from marketplace.traceability.models import Lot, LotTransfer, Transformation
 from marketplace.traceability.queries import invariants
 from marketplace.traceability.states import LotState, MovementKind, TransferState
@@ -89,6 +89,36 @@ def test_paddy_becomes_rice_and_bran(mill: Mill) -> None:
     mill.browser.get(f"{mill.desk}/lo-hang/{rice.code}")
     assert "Xay xát lúa" in mill.browser.text
     assert paddy.batch in mill.browser.text
+    whole()
+
+
+def test_what_came_out_of_a_mill_goes_through_none_again(mill: Mill) -> None:
+    """Bran would come out as the best rice, and the page of its lot would say so with every star."""
+    paddy = make_lot(mill.paddy, quantity=1_000_000)
+    address = f"{mill.desk}/che-bien/moi?cach=rice_milling"
+    typed = {
+        "out-0-product": str(mill.rice.id), "out-0-quantity": "680 kg", "out-0-batch": "G1",
+        "out-1-product": str(mill.bran.id), "out-1-quantity": "80 kg", "out-1-batch": "C1", "out-1-is_byproduct": "y",
+    }  # fmt: skip
+    mill.browser.submit(f"{address}&lo={paddy.code}", typed)
+    _paddy, rice, bran = made()
+    more = make_lot(mill.paddy, quantity=1_000_000)
+    page = mill.browser.get(address).get_data(as_text=True)
+    assert [lot.batch in page for lot in (more, rice, bran)] == [True, False, False]
+    before = session.query(Transformation).count()
+    for lot in (rice, bran):
+        with pytest.raises(AlreadyMilled), transaction():
+            actions.transform(
+                cooperative_id=mill.cooperative.id,
+                recipe=rules.RECIPES["rice_milling"],
+                inputs=[actions.Input(lot.id, 10_000)],
+                outputs=[actions.Output(session.merge(mill.rice), 6_000, "G2", clock.today() + timedelta(days=60))],
+                place="Nhà máy xay",
+                commune_code=mill.cooperative.commune_code,
+                on=clock.today(),
+                by=1,
+            )
+    assert session.query(Transformation).count() == before
     whole()
 
 

@@ -41,6 +41,7 @@ LONGEST_TEXT = 2_000
 _REFUSALS = (
     farming.HarvestOverCeiling,
     farming.StillWaiting,
+    traceability.AlreadyMilled,
     traceability.ImpossibleDates,
     traceability.LotIncomplete,
     traceability.LotMoveRefused,

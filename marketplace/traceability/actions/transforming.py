@@ -19,9 +19,10 @@ from marketplace.traceability.actions import balance, telling
 from marketplace.traceability.actions.lots import check_number_is_free, facts_of, new_code
 from marketplace.traceability.actions.telling import NOW, Occurrence
 from marketplace.traceability.documents import Item
-from marketplace.traceability.errors import ImpossibleDates, LotMoveRefused, NotEnoughInLot, UnitsDiffer
+from marketplace.traceability.errors import AlreadyMilled, ImpossibleDates, LotMoveRefused, NotEnoughInLot, UnitsDiffer
 from marketplace.traceability.events import StockChanged
 from marketplace.traceability.models import Lot, LotStage, Transformation, TransformationInput, TransformationOutput
+from marketplace.traceability.queries import genealogy
 from marketplace.traceability.rules import Recipe
 from marketplace.traceability.states import Custody, EventKind, ItemRole, LotState, MovementKind, StageKind
 
@@ -64,12 +65,15 @@ def transform(
 
     No more comes out in all than went in, and of each output no more than the recipe can give (I3). The outputs get
     the weakest chain of custody and the weighted share of certified goods of what went in. Raises NotEnoughInLot,
-    OverCeiling, UnitsDiffer, ImpossibleDates, LotNumberTaken, LotMoveRefused (an input is on hold or recalled).
+    OverCeiling, UnitsDiffer, ImpossibleDates, LotNumberTaken, LotMoveRefused (an input is on hold or recalled),
+    AlreadyMilled (only paddy goes through a mill).
     """
     if not inputs or not outputs or len({each.lot_id for each in inputs}) < len(inputs):
         raise ValueError("a transformation needs inputs, each once, and outputs")
     public_version.changed()
     lots = _lock(inputs)
+    if recipe.code == "rice_milling" and (milled := genealogy.milled_among(lots)):
+        raise AlreadyMilled(lots[min(milled)].code)
     products = {lot.id: session.get_one(Product, lot.product_id) for lot in lots.values()}
     unit = _unit_of([*products.values(), *(each.product for each in outputs)])
     if on > clock.today() or any(on < lot.harvested_on for lot in lots.values()):

@@ -14,7 +14,7 @@ from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation.database import session
 from marketplace.foundation.quantities import BaseUnit
 from marketplace.geography import queries as geography
-from marketplace.traceability.models import Lot, TransformationInput, TransformationOutput
+from marketplace.traceability.models import Lot, Transformation, TransformationInput, TransformationOutput
 from marketplace.traceability.states import LotState
 
 
@@ -83,6 +83,22 @@ def descendants_of(lot_id: int, *, states: Collection[LotState] | None = None) -
 def ancestors_of(lot_id: int) -> list[int]:
     """Every lot that this one holds something of, without itself."""
     return _walk(lot_id, _parents, None)
+
+
+def milled_among(lot_ids: Collection[int]) -> set[int]:
+    """Those of these lots that came out of a mill, however they were split or mixed since."""
+    of_lot = {lot_id: {lot_id, *ancestors_of(lot_id)} for lot_id in lot_ids}
+    from_mills = set(
+        session.scalars(
+            select(TransformationOutput.lot_id)
+            .join(Transformation, Transformation.id == TransformationOutput.transformation_id)
+            .where(
+                Transformation.recipe == "rice_milling",
+                TransformationOutput.lot_id.in_({each for lots in of_lot.values() for each in lots}),
+            )
+        )
+    )
+    return {lot_id for lot_id, lots in of_lot.items() if lots & from_mills}
 
 
 def edges_among(lot_ids: Collection[int]) -> list[Edge]:

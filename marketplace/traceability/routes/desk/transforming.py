@@ -22,7 +22,7 @@ from marketplace.traceability import actions, queries, rules
 from marketplace.traceability.actions import Input, Output
 from marketplace.traceability.errors import NotEnoughInLot
 from marketplace.traceability.forms import InputForm, OutputForm, TransformForm
-from marketplace.traceability.queries import UsableLot
+from marketplace.traceability.queries import UsableLot, genealogy
 from marketplace.traceability.routes.desk.blueprint import pages
 from marketplace.traceability.rules import RECIPES, Recipe
 from marketplace.traceability.words import HANDED_OVER, RECIPE_WORDS, REFUSALS, refusal
@@ -63,6 +63,9 @@ def new_transformation(person: Person, cooperative: Cooperative) -> str | Respon
         return render_template(
             "traceability/desk/choose_recipe.html", recipe_words=RECIPE_WORDS, wanted=wanted, has_lots=bool(lots)
         )
+    if recipe.code == "rice_milling":
+        milled = genealogy.milled_among([lot.id for lot in lots])
+        lots = [lot for lot in lots if lot.id not in milled]
     # The lot that somebody came from stands first, filled in.
     lots.sort(key=lambda lot: lot.code != wanted)
     products = queries.products_of(cooperative.id)
