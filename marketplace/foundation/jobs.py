@@ -57,11 +57,11 @@ class Job(Base):
 
 
 _functions: dict[str, Callable[..., None]] = {}
-_nudge: Callable[[int], None] = lambda job_id: None  # noqa: E731
+_nudge: Callable[[int, str], None] = lambda job_id, name: None  # noqa: E731
 
 
-def serve(functions: Mapping[str, Callable[..., None]], nudge: Callable[[int], None]) -> None:
-    """Set which function does which job, and how a worker is woken; called once, by wiring."""
+def serve(functions: Mapping[str, Callable[..., None]], nudge: Callable[[int, str], None]) -> None:
+    """Set which function does which job, and how a worker is woken for one of a name; called once, by wiring."""
     global _nudge
     _functions.clear()
     _functions.update(functions)
@@ -97,7 +97,7 @@ def enqueue(
     session.flush()
     job_id = job.id
     if job.run_at <= now:
-        events.after_commit(lambda: _nudge(job_id))
+        events.after_commit(lambda: _nudge(job_id, name))
     return job
 
 

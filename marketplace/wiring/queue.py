@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from flask import Flask
-from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey import Huey, PriorityRedisHuey, SqliteHuey, crontab
 
 from marketplace.foundation import jobs
 from marketplace.foundation.database import transaction
@@ -16,29 +16,32 @@ from marketplace.foundation.settings import Settings
 
 log = logging.getLogger(__name__)
 
+# Letters wait for what somebody looks at a page for, such as the way to a card's page: a call to thousands holds no till.
+LETTERS = ("tell_", "remind_")
+
 
 def connect(settings: Settings) -> Huey | None:
     """The queue of this installation; none in tests, which do due work themselves."""
     if settings.mode == "test":
         return None
     if settings.redis_url:
-        return RedisHuey("market", url=settings.redis_url, results=False)
+        return PriorityRedisHuey("market", url=settings.redis_url, results=False)
     settings.var.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("market", filename=str(settings.var / "queue.sqlite"), results=False)
 
 
-def nudge(huey: Huey | None, app: Flask) -> Callable[[int], None]:
-    """A function that wakes a worker for one job."""
+def nudge(huey: Huey | None, app: Flask) -> Callable[[int, str], None]:
+    """A function that wakes a worker for one job of a name."""
     if huey is None:
-        return lambda job_id: None
+        return lambda job_id, name: None
 
     @huey.task(name="run_job")
     def run_job(job_id: int) -> None:
         _run(app, job_id)
 
-    def wake(job_id: int) -> None:
+    def wake(job_id: int, name: str) -> None:
         try:
-            run_job(job_id)
+            run_job(job_id, priority=0 if name.startswith(LETTERS) else 1)
         except Exception:
             # The queue is a convenience: the row is committed, and the sweep finds it within a minute.
             log.warning("the queue did not take a job; the sweep will", extra={"job_id": job_id}, exc_info=True)

@@ -284,6 +284,14 @@ def test_questions_are_wanted_once_and_answered_by_the_cooperative(talk: Talk) -
     assert [(one["votes"], one["answer"], one["is_pinned"]) for one in asked] == [(1, "Có, hai ngày tới nơi", True)]
 
 
+def test_who_asked_finds_his_question_when_another_stall_is_on(talk: Talk) -> None:
+    asker, other = talk.viewer(), talk.viewer()
+    talk.say(asker, "Giao ra Huế không?", question="1")
+    talk.set_room(slot_id=None)
+    assert "Giao ra Huế không?" in asker.get(talk.room).get_data(as_text=True)
+    assert "Giao ra Huế không?" not in other.get(talk.room).get_data(as_text=True)
+
+
 def test_a_message_is_called_out_once_a_browser(talk: Talk) -> None:
     talk.say(talk.viewer(), "Mua bên tôi rẻ hơn")
     other = talk.viewer()

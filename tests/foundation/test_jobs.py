@@ -29,9 +29,9 @@ def fail(*, job_id: int) -> None:
 def functions(app: Flask) -> Iterator[list[int]]:
     nudges: list[int] = []
     done.clear()
-    jobs.serve({"work": work, "fail": fail}, nudges.append)
+    jobs.serve({"work": work, "fail": fail}, lambda job_id, name: nudges.append(job_id))
     yield nudges
-    jobs.serve(JOBS, lambda job_id: None)
+    jobs.serve(JOBS, lambda job_id, name: None)
 
 
 def enqueue(name: str, **arguments: int) -> int:

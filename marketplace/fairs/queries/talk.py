@@ -75,8 +75,11 @@ def talk_of(fair_id: int, *, visitor_id: int | None = None) -> Talk:
         seen = or_(seen, and_(Message.visitor_id == visitor_id, Message.state == MessageState.WAITING))
     lines = _lines(fair_id, seen, Message.is_question.is_(False), limit=LAST_LINES)
     on_air = select(Slot.booth_id).join(Room, Room.slot_id == Slot.id).where(Room.fair_id == fair_id).scalar_subquery()
-    # Those of the stall that is on; another's are seen only when the crew has pinned them.
-    questions = _questions(fair_id, seen, or_(Message.is_pinned, Message.booth_id.is_not_distinct_from(on_air)))
+    # Those of the stall that is on; another's are seen only when the crew has pinned them, or by who asked.
+    shown = or_(Message.is_pinned, Message.booth_id.is_not_distinct_from(on_air))
+    if visitor_id is not None:
+        shown = or_(shown, Message.visitor_id == visitor_id)
+    questions = _questions(fair_id, seen, shown)
     mine: set[int] = set()
     if visitor_id is not None and questions:
         mine = set(

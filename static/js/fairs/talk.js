@@ -41,13 +41,15 @@ function add(message, waits = false) {
   if (isAtEnd) lines.scrollTop = lines.scrollHeight;
 }
 
-/** Questions are those of the stall that is on, and what the crew has pinned. */
+/** Questions are those of the stall that is on, what the crew has pinned, and one's own: somebody waits for the answer. */
 async function askForQuestions() {
   const answer = await fetch(`${talk.dataset.asked}?v=${known}`).catch(() => null);
   if (!answer?.ok) return;
   const asked = (await answer.json()).questions;
   const ids = new Set(asked.map((one) => String(one.message_id)));
-  for (const item of [...questions.children]) if (!ids.has(item.dataset.message)) item.remove();
+  for (const item of [...questions.children]) {
+    if (!ids.has(item.dataset.message) && !("own" in item.dataset)) item.remove();
+  }
   for (const one of asked) {
     add(one);
     reactions.question(one);
@@ -99,6 +101,11 @@ form?.addEventListener("submit", async (event) => {
     problem.textContent = said.error ?? "";
     if (!answer.ok) return;
     add({ message_id: said.message_id, name: said.name, text: said.text, is_question: asks }, said.waits);
+    if (asks) {
+      const mine = find(said.message_id);
+      mine.dataset.own = "";
+      mine.scrollIntoView({ block: "nearest" });
+    }
     form.elements.text.value = "";
     form.elements.key.value = crypto.getRandomValues(new Uint32Array(4)).join("");
   } catch {
