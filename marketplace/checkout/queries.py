@@ -28,6 +28,7 @@ from marketplace.checkout.models import (
     PickupPoint,
 )
 from marketplace.checkout.rules import Bringing, Gathering, HubPlace, Offer, Parcel, Point, Rate, Tariff, Terms
+from marketplace.checkout.states import Way
 from marketplace.cooperatives.models import Cooperative
 from marketplace.foundation import clock
 from marketplace.foundation.database import session
@@ -142,6 +143,12 @@ class PartView:
             at=clock.now(),
             is_neighbour=is_near(self.province_code, province_code),
         )
+
+    def place_of(self, offer: Offer) -> str:
+        """Where and when goods are fetched, to be frozen with the order; without places of its own, at its address."""
+        if offer.way != Way.PICKUP or offer.point is not None:
+            return offer.place
+        return " · ".join(words for words in (self.terms.pickup_address, self.seller["address"]) if words)
 
 
 @dataclass(frozen=True)
@@ -420,7 +427,7 @@ def gatherings(view: CartView, province_code: str, *, is_island: bool) -> list[G
                 part.cooperative_id,
                 part.parcel,
                 part.terms,
-                next(iter(part.offers(province_code, is_island=is_island)), None),
+                rules.usual_offer(part.offers(province_code, is_island=is_island)),
             )
             for part in view.parts
         ],

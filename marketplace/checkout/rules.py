@@ -218,6 +218,11 @@ def find_offer(several: list[Offer], typed: str) -> Offer | None:
     return next((offer for offer in several if typed in (offer.key, offer.way)), None)
 
 
+def usual_offer(several: list[Offer]) -> Offer | None:
+    """What counts while nobody has chosen. Only a way that brings the goods: nobody is sent to fetch them unasked."""
+    return next((offer for offer in several if offer.way != Way.PICKUP), None)
+
+
 @dataclass(frozen=True)
 class HubPlace:
     """A collecting place, what it can keep, and the cooperatives that bring goods there."""

@@ -36,6 +36,7 @@ class Plan:
     is_scanned: bool = True  # else its packs carry the label of their lot only
     wants_invoice: bool = False
     guest: str = "Nguyễn Văn Khách (mẫu)"
+    is_fetched: bool = False
 
 
 COMPANY = {
@@ -100,7 +101,7 @@ def place(products: Mapping[str, Product], plan: Plan, number: int, buyer: Perso
                 email=COMPANY["email"] if plan.wants_invoice else "",
                 invoice=COMPANY if plan.wants_invoice else None,
             ),
-            ways={},
+            ways={products[name].cooperative_id: Way.PICKUP for name, *_ in plan.items} if plan.is_fetched else {},
             method=plan.method,
             is_demo=True,
         )

@@ -15,10 +15,10 @@ from marketplace.traceability import actions as traceability
 RECALLED_DAYS_AGO = 4
 _SQUID = "Chả mực giã tay Bãi Sóng"
 PLANS = (
-    Plan(((_SQUID, 0, 2),), 12, PartState.COMPLETED, Method.VIETQR, is_paid=True),
-    Plan(((_SQUID, 1, 1),), 9, PartState.DELIVERED, as_guest=True),
-    Plan(((_SQUID, 0, 1),), 7, PartState.SHIPPED),
-    Plan(((_SQUID, 0, 3),), 5, PartState.CONFIRMED, as_guest=True),
+    Plan(((_SQUID, 0, 2),), 12, PartState.COMPLETED, Method.VIETQR, is_paid=True, is_fetched=True),
+    Plan(((_SQUID, 1, 1),), 9, PartState.DELIVERED, as_guest=True, is_fetched=True),
+    Plan(((_SQUID, 0, 1),), 7, PartState.SHIPPED, is_fetched=True),
+    Plan(((_SQUID, 0, 3),), 5, PartState.CONFIRMED, as_guest=True, is_fetched=True),
 )
 
 

@@ -7,13 +7,20 @@ from html import unescape
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from marketplace.catalogue.models import Product
+from marketplace.checkout import actions as checkout
 from marketplace.checkout.routes.ordering import LONGEST_DRAFT
+from marketplace.checkout.rules import Terms
+from marketplace.foundation.database import transaction
 from tests.checkout.test_ordering import TYPED, longan, orders, put_in
 from tests.client import Browser
 from tests.factories.accounts import make_person
+from tests.factories.catalogue import make_product
+from tests.factories.cooperatives import make_cooperative
 from tests.factories.orders import make_order, make_sold_product
+from tests.factories.traceability import make_lot
 
 __all__ = ["longan"]
 
@@ -174,3 +181,58 @@ def test_a_signed_in_buyer_finds_where_his_last_order_went(browser: Browser, lon
     assert step(browser) == "Giao hàng"
     browser.get("/dat-hang?tinh=01")
     assert (fields(browser)["province"], fields(browser)["address_line"]) == ("01", "Số 5 ngõ Vườn")
+
+
+@pytest.fixture
+def milk(app: Flask) -> Product:
+    """Cold goods of a cooperative without a van: whoever lives far away can only come for them."""
+    cooperative = make_cooperative()
+    product = make_product(cooperative, name="Sữa chua", storage="cool", shelf_life_days=10)
+    make_lot(product, quantity=20_000)
+    with transaction():
+        checkout.change_terms(
+            cooperative_id=cooperative.id, terms=Terms(has_pickup=True, pickup_address="Nhà đóng gói, 7–17 giờ")
+        )
+    return product
+
+
+FAR = {**TYPED, "province": "01", "commune": "Phường Hoàn Kiếm"}
+
+
+def test_who_can_only_fetch_goods_is_told_so_and_ticks_it_himself(browser: Browser, milk: Product) -> None:
+    put_in(browser, milk)
+    key = f"way-{milk.cooperative_id}"
+    browser.get("/dat-hang?tinh=01")
+    go(browser, DELIVERY, **FAR)
+    assert "HTX này không giao đến Thành phố Hà Nội; chỉ có thể đến lấy tại:" in unescape(browser.text)
+    assert "Nhà đóng gói, 7–17 giờ · Thôn Đông, xã Tân Hưng, tỉnh Hưng Yên" in unescape(browser.text)
+    assert key not in fields(browser)
+    page = go(browser, PAYMENT)
+    assert (page.status_code, step(browser)) == (422, "Giao hàng")
+    assert "Hãy đánh dấu chọn đến lấy hàng" in unescape(browser.text)
+    page = go(browser, PAYMENT, **{key: "pickup"})
+    assert (page.status_code, step(browser)) == (200, "Thanh toán")
+    browser.send({"payment": "cod"}, action="/dat-hang")
+    (placed,) = orders()
+    (part,) = placed.parts
+    assert (part.delivery_way, part.delivery_place) == (
+        "pickup", "Nhà đóng gói, 7–17 giờ · Thôn Đông, xã Tân Hưng, tỉnh Hưng Yên",
+    )  # fmt: skip
+    assert "Phường Hoàn Kiếm" not in browser.text
+
+
+def test_nothing_is_ordered_before_it_is_ticked(browser: Browser, milk: Product) -> None:
+    put_in(browser, milk)
+    browser.get("/dat-hang?tinh=01")
+    page = browser.send({**FAR, "payment": "cod"}, action="/dat-hang")
+    assert (page.status_code, step(browser), orders()) == (422, "Giao hàng", [])
+
+
+def test_a_way_that_brings_goods_is_ticked_beside_one_to_fetch_them(browser: Browser, longan: Product) -> None:
+    with transaction():
+        checkout.change_terms(cooperative_id=longan.cooperative_id, terms=Terms(has_pickup=True))
+    put_in(browser, longan)
+    browser.get("/dat-hang?tinh=01")
+    go(browser, DELIVERY, **FAR)
+    assert fields(browser)[f"way-{longan.cooperative_id}"] == "carrier"
+    assert "không giao đến" not in browser.text

@@ -144,7 +144,7 @@ def _chosen(part: PartView, ways: Mapping[int, str], province_code: str, is_isla
     """The offer that the buyer chose, or the usual one when he had no choice to make."""
     offers = part.offers(province_code, is_island=is_island)
     typed = ways.get(part.cooperative_id)
-    chosen = rules.find_offer(offers, typed) if typed else next(iter(offers), None)
+    chosen = rules.find_offer(offers, typed) if typed else rules.usual_offer(offers)
     if chosen is None:
         raise CannotDeliver(part.cooperative_id)
     return chosen
@@ -157,7 +157,7 @@ def _part(part: PartView, offer: Offer, province_code: str, badges: Mapping[int,
         delivery_way=offer.way,
         delivery_zone=zone(part.province_code, province_code),
         delivery_dong=offer.fee_dong,
-        delivery_place=offer.place,
+        delivery_place=part.place_of(offer),
         days_from=offer.days_from,
         days_to=offer.days_to,
         carriage_dong=offer.carriage_dong,

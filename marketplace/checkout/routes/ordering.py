@@ -6,6 +6,8 @@ the buyer's session as well, so that going back, a reload or a phone that died l
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -113,16 +115,41 @@ def _forget_errors(form: CheckoutForm, *, but: Step | None = None) -> None:
                 field.errors = []
 
 
-def _show(form: CheckoutForm, view: CartView, step: Step, *, ways: dict[int, str]) -> str:
-    provinces = geography.provinces()
-    form.province.choices = [SelectChoice(province.code, province.name) for province in provinces]
-    province = form.province.data or provinces[0].code
+@dataclass(frozen=True)
+class _Delivery:
+    """How each cooperative's part may come, and what is ticked of that."""
+
+    offers: dict[int, list[Offer]]
+    gatherings: list[Gathering]
+    gathering: Gathering | None
+    ticked: dict[int, Offer | None]
+
+    @property
+    def chosen(self) -> dict[int, Offer | None]:
+        return self.ticked | (dict(self.gathering.offers) if self.gathering else {})
+
+    @property
+    def unticked(self) -> list[int]:
+        """Whose goods could be had, but for the buyer to say how."""
+        return [key for key, offer in self.chosen.items() if offer is None and self.offers[key]]
+
+
+def _delivery(form: CheckoutForm, view: CartView, province: str, ways: dict[int, str]) -> _Delivery:
     is_island = queries.is_island(form.commune.code)
     offers = {part.cooperative_id: part.offers(province, is_island=is_island) for part in view.parts}
     gatherings = queries.gatherings(view, province, is_island=is_island)
-    gathering = _gathering(gatherings, ways)
-    chosen = {key: _chosen(several, ways.get(key)) for key, several in offers.items()}
-    chosen |= gathering.offers if gathering else {}
+    ticked = {key: _chosen(several, ways.get(key)) for key, several in offers.items()}
+    return _Delivery(offers, gatherings, _gathering(gatherings, ways), ticked)
+
+
+def _show(
+    form: CheckoutForm, view: CartView, step: Step, *, ways: dict[int, str], unticked: Collection[int] = ()
+) -> str:
+    provinces = geography.provinces()
+    form.province.choices = [SelectChoice(province.code, province.name) for province in provinces]
+    province = form.province.data or provinces[0].code
+    found = _delivery(form, view, province, ways)
+    chosen = found.chosen
     if step == Step.PAYMENT and not all(chosen.values()):
         step = Step.DELIVERY
     delivery = sum(offer.fee_dong for offer in chosen.values() if offer)
@@ -137,10 +164,12 @@ def _show(form: CheckoutForm, view: CartView, step: Step, *, ways: dict[int, str
         steps=list(Step),
         step_words=STEPS,
         cart=view,
-        offers=offers,
-        gatherings=gatherings,
-        gathering=gathering,
+        offers=found.offers,
+        gatherings=found.gatherings,
+        gathering=found.gathering,
+        ticked=found.ticked,
         chosen=chosen,
+        unticked=unticked,
         delivery_dong=delivery,
         total_dong=view.goods_dong + delivery,
         communes=geography.communes_of(province),
@@ -148,7 +177,9 @@ def _show(form: CheckoutForm, view: CartView, step: Step, *, ways: dict[int, str
         ways=WAYS,
         days=days,
         method_hints=METHOD_HINTS,
-        can_deliver=all(several or any(key in one.offers for one in gatherings) for key, several in offers.items()),
+        can_deliver=all(
+            several or any(key in one.offers for one in found.gatherings) for key, several in found.offers.items()
+        ),
         terms=terms_on(clock.today()),
     )
 
@@ -167,7 +198,7 @@ def _offer_methods(form: CheckoutForm, total_dong: int, ways: dict[int, str]) ->
 
 
 def _chosen(offers: list[Offer], typed: str | None) -> Offer | None:
-    return (rules.find_offer(offers, typed) if typed else None) or (offers[0] if offers else None)
+    return (rules.find_offer(offers, typed) if typed else None) or rules.usual_offer(offers)
 
 
 @pages.post("/dat-hang")
@@ -196,6 +227,9 @@ def place() -> AnyResponse | tuple[str, int]:
         return _go(form, view, Step(asked), ways)
     if not is_whole:
         return _show(form, view, form.first_wrong() or Step.PAYMENT, ways=ways), 422
+    unticked = _delivery(form, view, str(form.province.data), ways).unticked
+    if unticked:
+        return _ask_to_tick(form, view, ways, unticked)
     try:
         return _follow(_place(form, token, ways))
     except PricesChanged:
@@ -246,12 +280,25 @@ def _go(form: CheckoutForm, view: CartView, asked: Step, ways: dict[int, str]) -
     if came_from is not None and list(Step).index(came_from) < list(Step).index(asked):
         _forget_errors(form, but=came_from)
         return _show(form, view, came_from, ways=ways), 422
+    unticked = _delivery(form, view, str(form.province.data), ways).unticked if asked == Step.PAYMENT else []
+    if unticked:
+        _forget_errors(form)
+        return _ask_to_tick(form, view, ways, unticked)
     draft = _draft(form, ways)
     if sum(len(value.encode()) for value in draft.values()) > LONGEST_DRAFT:
         _forget_errors(form)
         return _show(form, view, asked, ways=ways), 200
     browser_session[DRAFT] = draft
     return redirect(url_for("checkout_ordering.order", buoc=asked.value), 303)
+
+
+def _ask_to_tick(
+    form: CheckoutForm, view: CartView, ways: dict[int, str], unticked: Collection[int]
+) -> tuple[str, int]:
+    """Nobody finds out only afterwards that he has to go and fetch what he ordered."""
+    names = ", ".join(part.name for part in view.parts if part.cooperative_id in unticked)
+    form.form_errors = [_("Tick that you fetch the goods of %(names)s, or take them out of the cart.", names=names)]
+    return _show(form, view, Step.DELIVERY, ways=ways, unticked=unticked), 422
 
 
 def _draft(form: CheckoutForm, ways: dict[int, str]) -> dict[str, str]:
