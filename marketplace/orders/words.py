@@ -14,7 +14,7 @@ from marketplace.catalogue.states import VatCode
 from marketplace.catalogue.words import STORAGE, VAT
 from marketplace.foundation.dates import format_day
 from marketplace.orders.models import CooperativeOrder, Order, OrderLine, OrderStep
-from marketplace.orders.rules import HUB_WAYS
+from marketplace.orders.rules import FETCHED_WAYS, HUB_WAYS
 from marketplace.orders.states import NOT_PAID_FOR, OrderState, PartState, Surplus
 from marketplace.payments.models import Refund
 from marketplace.payments.states import WAITS_FOR_TRANSFER, Method, RefundState
@@ -30,6 +30,13 @@ PART_STATES = {
     PartState.CANCELLED: _("Cancelled"),
     PartState.REFUSED: _("Not delivered"),
     PartState.LOST: _("Never arrived"),
+}
+
+# Nobody brings what the buyer comes for.
+FETCHED_STATES = {
+    PartState.SHIPPED: _("Ready to fetch"),
+    PartState.DELIVERED: _("Fetched"),
+    PartState.REFUSED: _("Not fetched"),
 }
 
 PART_TONES = {
@@ -125,6 +132,7 @@ def refund_state(refund: Refund, *, waits_for_account: bool) -> Any:
 
 JOURNEY = (PartState.PENDING, PartState.CONFIRMED, PartState.PACKED, PartState.SHIPPED, PartState.DELIVERED)
 JOURNEY_OVER_HUB = (*JOURNEY[:3], PartState.AT_HUB, *JOURNEY[3:])
+JOURNEY_OF_FETCHED = (*JOURNEY[:3], PartState.DELIVERED)  # what is packed lies ready at the cooperative
 
 
 @dataclass(frozen=True)
@@ -137,18 +145,34 @@ class StepView:
     note: str = ""
 
 
+def part_state(part: CooperativeOrder, state: PartState | None = None) -> Any:
+    """How far a part is, or in that state would be, for its buyer: brought to him, or ready for him to come."""
+    state = state or part.state
+    if part.delivery_way not in FETCHED_WAYS:
+        return PART_STATES[state]
+    if part.delivery_way not in HUB_WAYS and state == PartState.PACKED:
+        return FETCHED_STATES[PartState.SHIPPED]
+    return FETCHED_STATES.get(state, PART_STATES[state])
+
+
 def journey(part: CooperativeOrder, history: Collection[OrderStep]) -> list[StepView]:
     """What has happened to a part and, while it is under way, what comes next."""
     at = {step.to_state: step.at for step in history if step.cooperative_order_id == part.id}
-    way = JOURNEY_OVER_HUB if part.delivery_way in HUB_WAYS else JOURNEY
+    way = _way(part.delivery_way)
     passed = [state for state in way if state in at]
-    done = [StepView(PART_STATES[state], "done", at[state]) for state in passed]
+    done = [StepView(part_state(part, state), "done", at[state]) for state in passed]
     if part.state in NOT_PAID_FOR:
-        return [*done, StepView(PART_STATES[part.state], "failed", at.get(part.state), part.reason)]
+        return [*done, StepView(part_state(part), "failed", at.get(part.state), part.reason)]
     if part.state in (PartState.DELIVERED, PartState.COMPLETED):
         return done
-    done[-1] = StepView(PART_STATES[part.state], "current", at[part.state])
-    return [*done, *(StepView(PART_STATES[state], "todo") for state in way[len(passed) :])]
+    done[-1] = StepView(part_state(part), "current", at[part.state])
+    return [*done, *(StepView(part_state(part, state), "todo") for state in way[len(passed) :])]
+
+
+def _way(delivery_way: str) -> tuple[PartState, ...]:
+    if delivery_way in HUB_WAYS:
+        return JOURNEY_OVER_HUB
+    return JOURNEY_OF_FETCHED if delivery_way in FETCHED_WAYS else JOURNEY
 
 
 Facts = list[tuple[Any, str]]

@@ -3,6 +3,8 @@ before it is settled what they cost."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -15,8 +17,10 @@ from marketplace.orders.errors import MoveRefused, SurplusIsOpen
 from marketplace.orders.models import CooperativeOrder
 from marketplace.orders.states import PartState, Surplus
 from marketplace.payments.states import Method
+from tests.client import Browser
 from tests.factories.accounts import make_person
 from tests.factories.orders import make_order, make_sold_product, make_weighed_product, move, now, only_part, pay
+from tests.orders.test_following import link
 
 PACKED = (PartState.CONFIRMED, PartState.PACKED)
 
@@ -65,3 +69,40 @@ def test_heavier_goods_wait_in_the_house_until_their_price_is_settled(app: Flask
         orders.waive_surplus(session.get_one(CooperativeOrder, order.parts[0].id), by=by)
     move(order, PartState.AT_HUB)
     assert only_part(now(order)).state == PartState.AT_HUB
+
+
+def test_the_order_of_who_fetches_it_says_where_and_when_and_how_far_it_is(app: Flask, browser: Browser) -> None:
+    order = make_order(make_sold_product(), way="pickup")
+    with transaction():
+        session.get_one(CooperativeOrder, only_part(order).id).delivery_place = "Nhà đóng gói, 7–17 giờ"
+    page = link(app, order)
+    browser.get(page)
+    assert [words in browser.text for words in ("Nhà đóng gói, 7–17 giờ", "Người đến lấy", "Giao đến", "Chờ đến lấy")] == [
+        True, True, False, True,
+    ]  # fmt: skip
+    assert order.address not in browser.text
+    assert browser.text.count("Chờ đến lấy") == 1, "who comes for it waits once"
+    move(order, *PACKED)
+    assert tags(browser, page) == ["Chờ đến lấy"]
+    move(order, PartState.SHIPPED)
+    assert tags(browser, page) == ["Chờ đến lấy"]
+    assert "Đang giao" not in browser.text
+    move(order, PartState.DELIVERED)
+    assert tags(browser, page) == ["Đã lấy"]
+
+
+def test_beside_goods_that_are_brought_those_to_fetch_are_named(app: Flask, browser: Browser) -> None:
+    order = make_order(make_sold_product(), make_sold_product())
+    with transaction():
+        session.get_one(CooperativeOrder, order.parts[0].id).delivery_way = "pickup"
+    browser.get(link(app, order))
+    assert "Giao đến" in browser.text
+    assert order.address in browser.text
+    assert f"Bạn tự đến lấy hàng của: {order.parts[0].seller['short_name']}" in browser.text
+
+
+def tags(browser: Browser, page: str) -> list[str]:
+    """How far each part is, as it stands beside its name."""
+    return re.findall(
+        r'</h2>\s*<span class="tag[^>]*>(?:<svg.*?</svg>)?([^<]+)</span>', browser.get(page).get_data(True)
+    )

@@ -24,7 +24,6 @@ from marketplace.orders.states import MOVES, OrderState, PartState
 from marketplace.orders.words import (
     METHODS,
     ORDER_STATES,
-    PART_STATES,
     PART_TONES,
     REFUND_STATES,
     REFUND_TONES,
@@ -32,6 +31,7 @@ from marketplace.orders.words import (
     SURPLUSES,
     WAYS,
     journey,
+    part_state,
     told,
 )
 from marketplace.payments import actions as payments_act
@@ -77,6 +77,7 @@ def order(code: str) -> Response:
     page = render_template(
         "orders/shop/order.html",
         order=shown,
+        fetched={part.id for part in shown.parts if part.delivery_way in rules.FETCHED_WAYS},
         payment=payment,
         key=visitors.key_of(shown),
         other_methods=_other_methods(shown, payment),
@@ -99,7 +100,7 @@ def order(code: str) -> Response:
         panels=panels.below_parts(shown, visitors.key_of(shown)),
         journeys={part.id: journey(part, history) for part in shown.parts},
         cancellable={part.id for part in shown.parts if PartState.CANCELLED in MOVES[part.state]},
-        part_states=PART_STATES,
+        part_state=part_state,
         part_tones=PART_TONES,
         order_states=ORDER_STATES,
         ways=WAYS,
@@ -251,6 +252,6 @@ def my_orders(person: Person) -> str:
         page=page,
         last_page=last_page,
         order_states=ORDER_STATES,
-        part_states=PART_STATES,
+        part_state=part_state,
         part_tones=PART_TONES,
     )
