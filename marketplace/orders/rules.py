@@ -28,6 +28,7 @@ CARRIER = "parcel_service"  # whose name the cash to be remitted stands under in
 WAITS_FOR_GOODS = frozenset(
     {PartState.PENDING, PartState.CONFIRMED, PartState.PACKED, PartState.AT_HUB, PartState.SHIPPED}
 )
+FRESH = timedelta(minutes=15)  # how long the page of an order thanks for it
 # Banks pass on at once what is below half a billion (payments.md 4.6).
 MOST_BY_TRANSFER_DONG = 499_999_999
 

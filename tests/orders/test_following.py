@@ -189,3 +189,20 @@ def test_cash_is_asked_of_the_buyer_until_it_came_and_of_the_cooperative_only_wh
     seller.get(f"/htx-cua-toi/{slug}/don-hang/{order.code}-1")
     assert ("nộp tiền thu hộ về chợ" in seller.text) == (way == "carrier")
     assert ("Bấm khi bạn đã nhận đủ tiền mặt" in seller.text) == (way == "own_van")
+
+
+def test_a_fresh_order_is_thanked_for_with_the_link_to_keep_and_later_no_more(app: Flask, browser: Browser) -> None:
+    page = link(app, make_order(make_sold_product()))
+    browser.get(page)
+    assert "Cảm ơn bạn, đã nhận đơn hàng. Hãy giữ đường dẫn của trang này" in browser.text
+    assert browser.text.count("Hãy giữ đường dẫn") == 1
+    with clock.moved_to(clock.now() + timedelta(minutes=16)):
+        browser.get(page)
+    assert "Cảm ơn bạn, đã nhận đơn hàng" not in browser.text
+    assert browser.text.count("Hãy giữ đường dẫn") == 1
+
+
+def test_nobody_is_thanked_for_what_he_has_cancelled(app: Flask, browser: Browser) -> None:
+    order = make_order(make_sold_product())
+    move(order, PartState.CANCELLED)
+    assert "Cảm ơn bạn, đã nhận đơn hàng" not in browser.get(link(app, order)).get_data(as_text=True)

@@ -85,6 +85,7 @@ def order(code: str) -> Response:
         bank=BANKS.get(account.bank_bin) if account else None,
         is_expired=payment.state == PaymentState.EXPIRED,
         is_late=_is_over(payment),
+        is_fresh=shown.state == OrderState.OPEN and clock.now() - shown.placed_at < rules.FRESH,
         longer=payments_act.longer(payment),
         seconds_left=_seconds_left(payment),
         look_again=_look_again(shown, next(iter(surpluses.values()), payment)),
