@@ -86,7 +86,7 @@ LACKS = {
     "theme": _("The theme is empty."),
     "rules_text": _("The rules are empty."),
     "future_dates": _("The fair would be over already. Change its dates."),
-    "answers": _("Some applications still wait for an answer."),
+    "answers": _("Some applications still wait for an answer, or for what the cooperative was asked to mend."),
     "booths": _("No cooperative has its place yet."),
     "slots": _("Some cooperatives have no time in the running order yet."),
     "quota": _("All places are given."),

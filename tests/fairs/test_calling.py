@@ -131,6 +131,28 @@ def test_a_timetable_says_in_words_what_it_lacks(desk: Browser, officer: Person)
     assert fair_of(slug).state == FairState.REGISTRATION_CLOSED
 
 
+def test_what_blocks_the_timetable_is_counted_and_linked(desk: Browser, officer: Person) -> None:
+    fair = make_fair(officer=officer)
+    waiting, mending = make_booth(fair), make_booth(fair)
+    page = f"/lien-minh/phien-cho/{fair.slug}"
+    with transaction():
+        now = session.get_one(Fair, fair.id)
+        actions.ask_for_more(session.get_one(Booth, mending.id), now, by=officer.id, note="Thiếu ảnh")
+        actions.close_registration(now, by=officer.id)
+    desk.get(page)
+    assert "1 đăng ký chờ bạn trả lời, 1 HTX đã được yêu cầu bổ sung" in desk.text
+    assert (
+        f'href="{page}/dang-ky"' in desk.get(page).get_data(as_text=True).partition("Chưa công bố lịch được")[2][:600]
+    )
+    with transaction():
+        for booth in (waiting, mending):
+            actions.reject(
+                session.get_one(Booth, booth.id), session.get_one(Fair, fair.id), by=officer.id, note="Hết chỗ"
+            )
+    desk.get(page)
+    assert "Chưa công bố lịch được" not in desk.text
+
+
 def test_calling_off_wants_a_reason_and_gives_the_packs_back(desk: Browser, officer: Person) -> None:
     fair = make_fair(officer=officer)
     slug, booth_id = fair.slug, approve(fair, make_booth(fair), officer)
