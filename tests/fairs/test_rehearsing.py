@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from marketplace.fairs.models import Booth, Fair, Slot
 from marketplace.fairs.states import CrewRole
 from marketplace.foundation import database
 from marketplace.foundation.database import session, transaction
+from marketplace.foundation.dates import format_moment
 from tests.client import Browser
 from tests.factories.accounts import make_officer, make_person, sign_in_officer
 from tests.factories.cooperatives import make_cooperative
@@ -108,3 +110,10 @@ def test_when_the_fair_is_over_nothing_is_rehearsed(evening: Evening, browser: B
         actions.go_live(fair, by=evening.officer.id)
         actions.end_fair(fair, by=evening.officer.id)
     assert browser.get(evening.page).status_code == 404
+
+
+def test_the_price_is_shown_open_until_an_hour_of_the_fairs_own_evening(evening: Evening, browser: Browser) -> None:
+    sign_in_officer(browser, evening.officer)
+    closes_at = evening.slots[1].starts_at + timedelta(minutes=12)
+    browser.get(f"{evening.page}?phan={evening.slots[1].id}")
+    assert f"đến {format_moment(closes_at)}" in browser.text

@@ -4,7 +4,7 @@ a rehearsal leaves no trace in the show, its sales or its report."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from marketplace.cooperatives.models import Cooperative
 from marketplace.fairs import rules
@@ -13,7 +13,6 @@ from marketplace.fairs.queries.checks import Check, booth_checks
 from marketplace.fairs.queries.lobby import SlotView, running_order
 from marketplace.fairs.queries.room import ItemView, OnAir, RoomView, items_of, room_settings
 from marketplace.fairs.states import SlotState
-from marketplace.foundation import clock
 from marketplace.foundation.database import session
 from marketplace.inventory.states import OfferState
 
@@ -59,7 +58,7 @@ def rehearsal(fair: Fair, *, slot_id: int = 0, item_id: int = 0, hls_hosts: tupl
     number = next((place for place, slot in enumerate(slots) if slot.id == slot_id), 0)
     slot = slots[number]
     booth = session.get(Booth, slot.booth_id) if slot.booth_id else None
-    shelf = [_opened(item) for item in items_of(fair.id, booth_id=booth.id)] if booth else []
+    shelf = [_opened(item, slot.starts_at) for item in items_of(fair.id, booth_id=booth.id)] if booth else []
     pinned = next((item for item in shelf if item.id == item_id), shelf[0] if shelf else None)
     following = slots[number + 1 : number + 1 + NEXT_SHOWN]
     room = room_settings(fair.id)
@@ -85,12 +84,11 @@ def rehearsal(fair: Fair, *, slot_id: int = 0, item_id: int = 0, hls_hosts: tupl
     )
 
 
-def _opened(item: ItemView) -> ItemView:
-    """The item as it looks while its price is open; all that was cut for it can be bought."""
-    now = clock.now()
-    closes_at = now + timedelta(minutes=rules.PRICE_MINUTES)
+def _opened(item: ItemView, opens_at: datetime) -> ItemView:
+    """The item as it looks once its price is opened at the part's planned start; all that was cut for it can be bought."""
+    closes_at = opens_at + timedelta(minutes=rules.PRICE_MINUTES)
     return replace(
-        item, offer=replace(item.offer, state=OfferState.ACTIVE, opens_at=now, closes_at=closes_at, sold=0, held=0)
+        item, offer=replace(item.offer, state=OfferState.ACTIVE, opens_at=opens_at, closes_at=closes_at, sold=0, held=0)
     )
 
 
