@@ -119,8 +119,9 @@ def asked(number: int, *amounts: int) -> Asked:
 
 def test_a_page_is_opened_once_read_again_and_closed(cards: StripeGateway) -> None:
     number = secrets.randbelow(10**9)
-    opened = cards.start(asked(number, 277_000, 127_000))
-    assert cards.start(asked(number, 277_000, 127_000)) == opened
+    page = asked(number, 277_000, 127_000)
+    opened = cards.start(page)
+    assert cards.start(page) == opened
     state = cards.sync(opened.provider_id)
     assert (state.standing, state.reference, state.payment_id) == (Standing.OPEN, "HTX7K3QD94Q", number)
     assert (state.amount_dong, state.currency, state.is_live) == (404_000, "vnd", False)
