@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -35,7 +36,9 @@ def submit(page: Page, action: str, **fields: str) -> None:
     form = page.locator(f"form[action$='{action}']").first
     for name, value in fields.items():
         form.locator(f"[name={name}]").first.fill(value)
-    form.locator("button[type=submit], button:not([type])").first.click()
+    # With scripts the page stays where it is; what was pressed is done once it is answered.
+    with page.expect_response(lambda said: said.request.method == "POST" and urlsplit(said.url).path.endswith(action)):
+        form.locator("button[type=submit], button:not([type])").first.click()
     page.wait_for_load_state()
 
 
