@@ -17,7 +17,7 @@ def main() -> None:
         return
     with create_app(settings).app_context():
         if builder.is_empty():
-            print("  Filling the demo market with drawings, lots and orders (about a minute) …", flush=True)
+            print("  Filling the demo market with drawings, lots and orders (a minute or two) …", flush=True)
             builder.build(files_url=settings.files_url)
 
 

@@ -35,8 +35,8 @@ def main() -> int:
     if prepare.returncode:
         _stop(beside)
         return prepare.returncode
-    print(f"\n  The market is open: http://{settings.host}:{settings.port}   (Ctrl-C closes it)\n", flush=True)
-    return _watch([_pages(settings), _worker(), *beside], Respawned([sys.executable, "-m", "marketplace.app.stream"]))
+    stream = Respawned([sys.executable, "-m", "marketplace.app.stream"])
+    return _watch(settings, [_pages(settings), _worker(), *beside], stream)
 
 
 def _take_cards_for_show(settings: Settings) -> subprocess.Popen[bytes]:
@@ -93,8 +93,9 @@ class Respawned:
             self.process = self._start()
 
 
-def _watch(processes: list[subprocess.Popen[bytes]], stream: Respawned) -> int:
-    """Wait for Ctrl-C or for a process to die, then stop all; the exit code is 0 when asked to stop."""
+def _watch(settings: Settings, processes: list[subprocess.Popen[bytes]], stream: Respawned) -> int:
+    """Say when the pages answer; wait for Ctrl-C or for a process to die, then stop all. The exit code is 0 when asked to
+    stop."""
     asked: list[int] = []
 
     def stop(number: int, _: FrameType | None) -> None:
@@ -102,11 +103,23 @@ def _watch(processes: list[subprocess.Popen[bytes]], stream: Respawned) -> int:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
+    is_said = False
     while not asked and all(process.poll() is None for process in processes):
         stream.look_after()
+        if not is_said and _answers(settings):
+            print(f"\n  The market is open: http://{settings.host}:{settings.port}   (Ctrl-C closes it)\n", flush=True)
+            is_said = True
         time.sleep(0.2)
     _stop([*processes, stream.process])
     return 0 if asked else 1
+
+
+def _answers(settings: Settings) -> bool:
+    try:
+        socket.create_connection((settings.host, settings.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
