@@ -28,7 +28,7 @@ COUNTED = {
     "Đơn đã đặt": "1",
     "Số gói đã bán": str(BOUGHT),
 }
-expect.set_options(timeout=40_000)
+expect.set_options(timeout=15_000)
 
 
 def submit(page: Page, action: str, **fields: str) -> None:

@@ -86,19 +86,18 @@ def ancestors_of(lot_id: int) -> list[int]:
 
 
 def milled_among(lot_ids: Collection[int]) -> set[int]:
-    """Those of these lots that came out of a mill, however they were split or mixed since."""
-    of_lot = {lot_id: {lot_id, *ancestors_of(lot_id)} for lot_id in lot_ids}
-    from_mills = set(
-        session.scalars(
-            select(TransformationOutput.lot_id)
-            .join(Transformation, Transformation.id == TransformationOutput.transformation_id)
-            .where(
-                Transformation.recipe == "rice_milling",
-                TransformationOutput.lot_id.in_({each for lots in of_lot.values() for each in lots}),
-            )
-        )
+    """Those of these lots that came out of a mill, however they were split or mixed since; in one statement."""
+    step = _parents().subquery()
+    start = select(Lot.id.label("root"), Lot.id.label("lot_id")).where(Lot.id.in_(lot_ids))
+    reached = start.cte("reached", recursive=True)
+    reached = reached.union(select(reached.c.root, step.c["is"]).join(step, step.c.of == reached.c.lot_id))
+    found = (
+        select(reached.c.root)
+        .join(TransformationOutput, TransformationOutput.lot_id == reached.c.lot_id)
+        .join(Transformation, Transformation.id == TransformationOutput.transformation_id)
+        .where(Transformation.recipe == "rice_milling")
     )
-    return {lot_id for lot_id, lots in of_lot.items() if lots & from_mills}
+    return set(session.scalars(found))
 
 
 def edges_among(lot_ids: Collection[int]) -> list[Edge]:
